@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Heddle's command line. It uses the runtime's public API only. */
+@NullMarked
+module dev.heddle.lab {
+    requires dev.heddle;
+    requires info.picocli;
+    requires static org.jspecify;
+    requires tools.jackson.jr.ob;
+
+    exports dev.heddle.lab;
+
+    opens dev.heddle.lab to
+            info.picocli;
+}
