@@ -1,0 +1,147 @@
+package dev.heddle;
+
+import dev.heddle.internal.HeddleCore;
+import dev.heddle.internal.TaskCore;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open instance of a concurrency {@link Model}: where tasks are started.
+ *
+ * <pre>{@code
+ * try (Heddle h = Heddle.open(Model.GREEN)) { // or PROCESS, THREAD, FIBER: nothing below changes
+ *     Channel<Integer> squares = h.channel(16);
+ *     h.start(() -> {
+ *         for (int i = 0; i < 10; i++) squares.send(i * i);
+ *         squares.close();
+ *     });
+ *     for (int square : squares) System.out.println(square);
+ * }
+ * }</pre>
+ *
+ * <p>A heddle is an {@link ExecutorService}, so whatever takes an executor runs on it. All methods may be called from
+ * any thread; only {@link Model#FIBER} has an owner, the thread that opened the heddle, on which all its fibers run
+ * whenever the owner waits in {@link Task#join}, a channel operation, {@link #yield} or {@link #close}.
+ */
+public sealed interface Heddle extends ExecutorService permits HeddleCore {
+    /**
+     * Opens a heddle with the defaults: as many processors as the CPUs that this JVM may use.
+     *
+     * @param model what its tasks are made of
+     * @return the open heddle; close it to wait for its tasks and free what it holds
+     * @throws IllegalStateException if the model cannot work here; the message says what is missing
+     */
+    static Heddle open(Model model) {
+        return builder(model).open();
+    }
+
+    /**
+     * @param model what its tasks are made of
+     * @return a builder with the defaults
+     */
+    static HeddleBuilder builder(Model model) {
+        return new HeddleBuilder(model);
+    }
+
+    /** {@return the model} */
+    Model model();
+
+    /** {@return the name, as threads, dumps and errors show it} */
+    String name();
+
+    /**
+     * Starts a task. Tasks may start further tasks, also while {@link #close} waits for them.
+     *
+     * @param job what to run; under {@link Model#PROCESS} it is copied now
+     * @return the task
+     * @param <T> the type of the result
+     * @throws RejectedExecutionException if the heddle is closed or shut down
+     * @throws NotTransferableException under {@link Model#PROCESS}, if the job captures something that is not
+     *     serializable
+     */
+    <T extends @Nullable Object> Task<T> start(Job<T> job);
+
+    /**
+     * Starts a task without a result; see {@link #start(Job)}.
+     *
+     * @param action what to run
+     * @return the task
+     */
+    Task<@Nullable Void> start(Action action);
+
+    @Override
+    <T> Task<T> submit(Callable<T> job);
+
+    @Override
+    Task<?> submit(Runnable job);
+
+    @Override
+    <T> Task<T> submit(Runnable job, T result);
+
+    /**
+     * Makes a channel for the tasks of this heddle and anyone else in this JVM.
+     *
+     * @param capacity how many elements fit before a sender waits; 0 makes every send wait for its receiver
+     * @return an open channel
+     * @param <E> the type of its elements; under {@link Model#PROCESS} they must be serializable
+     * @throws IllegalArgumentException if the capacity is negative
+     */
+    <E> Channel<E> channel(int capacity);
+
+    /**
+     * {@return how many of the tasks may execute at the same instant} Under {@link Model#PROCESS} the number of workers,
+     * under {@link Model#THREAD} the number of CPUs that the threads are confined to, under {@link Model#FIBER} always
+     * 1. As GOMAXPROCS: tasks that wait do not count.
+     */
+    int processors();
+
+    /**
+     * Changes the number of processors while tasks run. Nothing is stopped for it: where the number goes down, tasks
+     * that execute give up their place at their next switch. Under {@link Model#FIBER} the number stays 1.
+     *
+     * @param n the new number
+     * @return the previous number
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
+    int processors(int n);
+
+    /** {@return a picture of what the heddle is doing} */
+    Stats stats();
+
+    /**
+     * Waits until all tasks have ended, those included that they start meanwhile, and frees everything the heddle holds:
+     * carriers, workers, shared memory. Called by the owner of a {@link Model#FIBER} heddle it runs the fibers. If the
+     * waiting thread is interrupted, all tasks are cancelled first, as {@link ExecutorService#close} does.
+     *
+     * @throws TaskFailedException if tasks failed and nobody looked at it; everything has been freed even so
+     * @throws IllegalStateException if called by a task of this heddle, which would wait for itself, or, for
+     *     {@link Model#FIBER}, by a thread that is not the owner
+     */
+    @Override
+    void close();
+
+    /**
+     * Lets another runnable task of the current task's heddle run first. On the owner's thread of {@link Model#FIBER}
+     * heddles it lets each runnable fiber run once. Elsewhere it is {@link Thread#yield}.
+     */
+    static void yield() {
+        TaskCore.yieldCurrent();
+    }
+
+    /**
+     * Calls code that will block its OS thread (a native call, a file), leaving the processor to other tasks for the
+     * duration: what Go does around a system call. Under {@link Model#THREAD} and {@link Model#PROCESS}, and outside of
+     * any task, it is a plain call. Under {@link Model#FIBER} another thread makes the call while the fiber waits, so
+     * code that depends on thread-locals does not belong in it.
+     *
+     * @param work the code
+     * @return its result
+     * @param <T> the type of the result
+     * @throws Exception what the code throws
+     */
+    static <T extends @Nullable Object> T blocking(Callable<T> work) throws Exception {
+        return TaskCore.blockingCurrent(work);
+    }
+}

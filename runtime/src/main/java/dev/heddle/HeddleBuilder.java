@@ -1,0 +1,93 @@
+package dev.heddle;
+
+import dev.heddle.internal.HeddleCore;
+import dev.heddle.internal.Options;
+import dev.heddle.internal.Seams;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The options of a heddle to be opened. Not thread-safe; may be used for several heddles one after the other. */
+public final class HeddleBuilder {
+    private final Model model;
+    private @Nullable String name;
+    private int processors;
+    private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
+    private final List<String> workerJvmFlags = new ArrayList<>();
+    private final List<Path> workerClassPath = new ArrayList<>();
+
+    HeddleBuilder(Model model) {
+        this.model = Objects.requireNonNull(model, "model");
+    }
+
+    /**
+     * @param name a name for threads, dumps and errors; by default the model and a number
+     * @return this builder
+     */
+    public HeddleBuilder name(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /**
+     * @param n how many tasks may execute at the same instant, see {@link Heddle#processors()}; by default the CPUs that
+     *     this JVM may use. {@link Model#FIBER} always has 1.
+     * @return this builder
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
+    public HeddleBuilder processors(int n) {
+        this.processors = HeddleCore.requireProcessors(n);
+        return this;
+    }
+
+    /**
+     * @param handler told of the failure of a task handed to {@code execute}, which nobody can join, and at close of
+     *     each failure that nobody looked at; by default it prints the stack trace to standard error. Called on the
+     *     thread where the failure came to light.
+     * @return this builder
+     */
+    public HeddleBuilder uncaughtHandler(BiConsumer<Task<?>, Throwable> handler) {
+        this.uncaughtHandler = Objects.requireNonNull(handler, "handler");
+        return this;
+    }
+
+    /**
+     * @param flags flags for the JVMs of the workers of {@link Model#PROCESS}, such as {@code -Xmx256m}, after those
+     *     that Heddle itself passes; the other models ignore them
+     * @return this builder
+     */
+    public HeddleBuilder workerJvmFlags(String... flags) {
+        workerJvmFlags.addAll(List.of(flags));
+        return this;
+    }
+
+    /**
+     * @param entries jars and folders that the workers of {@link Model#PROCESS} have on their class path, after this
+     *     JVM's own; the other models ignore them
+     * @return this builder
+     */
+    public HeddleBuilder workerClassPath(List<Path> entries) {
+        workerClassPath.addAll(entries);
+        return this;
+    }
+
+    /**
+     * Opens the heddle.
+     *
+     * @return the open heddle
+     * @throws IllegalStateException if the model cannot work here; the message says what is missing
+     */
+    public Heddle open() {
+        return HeddleCore.open(new Options(
+                model,
+                name,
+                processors,
+                uncaughtHandler,
+                List.copyOf(workerJvmFlags),
+                List.copyOf(workerClassPath),
+                Seams.SYSTEM));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.heddle;
+
+/**
+ * A picture of a heddle at one moment. The counts are read one after the other while tasks go on, so they need not add
+ * up exactly.
+ *
+ * @param processors how many tasks may execute at the same instant
+ * @param started tasks started since the heddle was opened
+ * @param completed tasks that have ended, in whatever way
+ * @param failed tasks among them that ended with an exception
+ * @param running tasks that hold a processor (under {@link Model#THREAD}: that have begun and do not wait, as far as
+ *     the JVM knows)
+ * @param runnable tasks that could run and have no processor; under {@link Model#PROCESS} those that wait for a worker
+ * @param parked tasks that wait for something
+ * @param switches times that a processor changed to another task; 0 where the operating system switches
+ * @param steals tasks that a processor took from another's queue
+ * @param handoffs times that a processor was taken from a task that hogged or blocked it
+ * @param osThreads OS threads that exist to run tasks: carriers, the owner of fibers, or the tasks' own; under
+ *     {@link Model#PROCESS} the workers
+ */
+public record Stats(
+        int processors,
+        long started,
+        long completed,
+        long failed,
+        long running,
+        long runnable,
+        long parked,
+        long switches,
+        long steals,
+        long handoffs,
+        int osThreads) {}

@@ -1,0 +1,14 @@
+package dev.heddle;
+
+/** Thrown to whoever joins a task whose job threw, and by {@link Heddle#close} for failures that nobody joined. */
+public final class TaskFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param message which task failed, and how
+     * @param cause what its job threw
+     */
+    public TaskFailedException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,483 @@
+package dev.heddle.internal;
+
+import dev.heddle.Action;
+import dev.heddle.Channel;
+import dev.heddle.Heddle;
+import dev.heddle.Job;
+import dev.heddle.Model;
+import dev.heddle.Task;
+import dev.heddle.internal.channel.QueueChannel;
+import dev.heddle.internal.fiber.FiberHeddle;
+import dev.heddle.internal.green.GreenHeddle;
+import dev.heddle.internal.process.ProcessHeddle;
+import dev.heddle.internal.thread.ThreadHeddle;
+import dev.heddle.internal.trace.Trace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the heddles of all models share: starting, counting, failing, shutting down, closing. A model adds how a task is
+ * launched, and what its processors are.
+ *
+ * <pre>{@code
+ * OPEN -> CLOSING     close(): tasks of this heddle may still start others
+ * OPEN -> SHUTDOWN    shutdown(): nothing can be started
+ * CLOSING -> SHUTDOWN
+ * any -> RELEASED     close() or awaitTermination(), once no task is left: resources are freed
+ * }</pre>
+ *
+ * <p>The race that matters is a start against the end of the last task: {@link #admit} first counts the task in
+ * {@code live} and then reads the phase, the closer first sets the phase and then reads {@code live}. So either the
+ * start sees the phase and takes its count back, or the closer sees the count and waits.
+ */
+public abstract non-sealed class HeddleCore implements Heddle {
+    private static final int OPEN = 0;
+    private static final int CLOSING = 1;
+    private static final int SHUTDOWN = 2;
+    private static final int RELEASED = 3;
+
+    private final Model model;
+    private final String name;
+    private final BiConsumer<Task<?>, Throwable> uncaughtHandler;
+    private final Trace trace;
+    private final TaskRegistry tasks = new TaskRegistry();
+    private final UnjoinedFailures failures = new UnjoinedFailures();
+
+    private final AtomicLong live = new AtomicLong();
+    private final LongAdder started = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    /** Guards phase changes. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Held while {@link #release} runs. Taken before {@link #lock}. */
+    private final ReentrantLock releasing = new ReentrantLock();
+
+    private volatile int phase = OPEN;
+
+    /** Threads that wait for {@link #live} to become 0. */
+    private final Queue<Thread> closers = new ConcurrentLinkedQueue<>();
+
+    /** @param options what the builder collected */
+    protected HeddleCore(Options options) {
+        this.model = options.model();
+        this.name = options.nameOrDefault();
+        this.uncaughtHandler = options.uncaughtHandler();
+        this.trace = options.seams().trace();
+    }
+
+    /**
+     * @param options what the builder collected
+     * @return an open heddle of that model
+     */
+    public static Heddle open(Options options) {
+        return switch (options.model()) {
+            case PROCESS -> new ProcessHeddle(options);
+            case THREAD -> new ThreadHeddle(options);
+            case GREEN -> new GreenHeddle(options);
+            case FIBER -> new FiberHeddle(options);
+        };
+    }
+
+    // ---- what a model adds
+
+    /**
+     * Makes the task run: {@link TaskCore#run} on a thread of the model, or {@code begin} and {@code settle}.
+     *
+     * @param task queued
+     */
+    protected abstract void launch(TaskCore<?> task);
+
+    /**
+     * Sets the number of processors.
+     *
+     * @param n at least 1
+     * @return the previous number
+     */
+    protected abstract int resize(int n);
+
+    /** Frees carriers, workers and the like. Called once, when no task is left and none can come. */
+    protected abstract void release();
+
+    /**
+     * Calls blocking code in a task of this heddle.
+     *
+     * @param work the code
+     * @return its result
+     * @param <T> the type of the result
+     * @throws Exception what the code throws
+     */
+    protected <T extends @Nullable Object> T blockingTask(Callable<T> work) throws Exception {
+        return work.call();
+    }
+
+    /** Yields in a task of this heddle. */
+    protected void yieldTask() {
+        Thread.yield();
+    }
+
+    /**
+     * Interrupts the code of a task that was cancelled while it ran.
+     *
+     * @param task the task
+     */
+    protected void interrupt(TaskCore<?> task) {
+        Thread runner = task.runner();
+        if (runner != null) {
+            runner.interrupt();
+        }
+    }
+
+    /**
+     * See {@link Task#kill}.
+     *
+     * @param task the task
+     * @return whether this call ended it
+     */
+    protected boolean kill(TaskCore<?> task) {
+        return task.cancel(true);
+    }
+
+    /** Throws a sentence if the calling thread may not close this heddle. */
+    protected void checkMayClose() {
+        if (TaskCore.isCurrentIn(this)) {
+            throw new IllegalStateException("close() of heddle " + name
+                    + " was called from inside one of its own tasks and would wait for itself: let the code that opened"
+                    + " the heddle close it");
+        }
+    }
+
+    // ---- starting
+
+    @Override
+    public <T extends @Nullable Object> Task<T> start(Job<T> job) {
+        return begin(new TaskCore<>(this, Objects.requireNonNull(job, "job"), false));
+    }
+
+    @Override
+    public Task<@Nullable Void> start(Action action) {
+        return begin(new TaskCore<>(this, new ActionJob(Objects.requireNonNull(action, "action")), false));
+    }
+
+    @Override
+    public <T> Task<T> submit(Callable<T> job) {
+        return begin(new TaskCore<>(this, Objects.requireNonNull(job, "job"), false));
+    }
+
+    @Override
+    public Task<?> submit(Runnable job) {
+        return begin(new TaskCore<>(this, new RunnableJob<>(Objects.requireNonNull(job, "job"), null), false));
+    }
+
+    @Override
+    public <T> Task<T> submit(Runnable job, T result) {
+        return begin(new TaskCore<>(this, new RunnableJob<T>(Objects.requireNonNull(job, "job"), result), false));
+    }
+
+    @Override
+    public void execute(Runnable job) {
+        begin(new TaskCore<>(this, new RunnableJob<>(Objects.requireNonNull(job, "job"), null), true));
+    }
+
+    private record ActionJob(Action action) implements Job<@Nullable Void> {
+        @Override
+        public @Nullable Void call() throws Exception {
+            action.run();
+            return null;
+        }
+    }
+
+    /** Serializable if its parts are: a Runnable that is not is reported as any other job. */
+    private record RunnableJob<T>(
+            Runnable runnable, @Nullable T result) implements Job<T> {
+        @Override
+        public @Nullable T call() {
+            runnable.run();
+            return result;
+        }
+    }
+
+    private <T extends @Nullable Object> TaskCore<T> begin(TaskCore<T> task) {
+        admit();
+        tasks.add(task);
+        trace.record(Trace.Event.START, task.id(), 0);
+        try {
+            launch(task);
+        } catch (Throwable t) { // whatever was thrown, the task will not run, and the caller is told
+            tasks.remove(task);
+            leave();
+            throw t;
+        }
+        started.increment();
+        return task;
+    }
+
+    private void admit() {
+        live.incrementAndGet(); // before the phase is read; the closer does it the other way round
+        int now = phase;
+        if (now == OPEN || (now == CLOSING && TaskCore.isCurrentIn(this))) {
+            return;
+        }
+        leave();
+        throw new RejectedExecutionException("heddle " + name + " is closed and starts no more tasks: start them before"
+                + " close() or shutdown(), or open another heddle");
+    }
+
+    private void leave() {
+        if (live.decrementAndGet() == 0 && phase != OPEN) {
+            idle();
+        }
+    }
+
+    /** No task is left, and the heddle is not open: wakes those who wait for that, or, if nobody does, frees it. */
+    private void idle() {
+        closers.forEach(LockSupport::unpark);
+        if (phase == SHUTDOWN && closers.isEmpty()) {
+            // A task may be calling, which must not wait for its own carrier or worker to end.
+            Thread.ofPlatform().daemon().name(name + "-release").start(this::finish);
+        }
+    }
+
+    /** The code of a task can no longer run. */
+    void ended(TaskCore<?> task, @Nullable Throwable failure) {
+        tasks.remove(task);
+        trace.record(Trace.Event.END, task.id(), 0);
+        try {
+            if (failure != null) {
+                failed.increment();
+                if (task.isDetached()) {
+                    uncaughtHandler.accept(task, failure);
+                } else {
+                    failures.add(task);
+                }
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * What an uncaught failure does where no handler was set: it is printed to standard error.
+     *
+     * @param task the task
+     * @param failure what its job threw
+     */
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    public static void printUncaught(Task<?> task, Throwable failure) {
+        System.err.println(task + " failed and nobody joined it:");
+        failure.printStackTrace();
+    }
+
+    // ---- ending
+
+    @Override
+    public void close() {
+        checkMayClose();
+        setPhase(CLOSING);
+        boolean interrupted = false;
+        while (true) {
+            try {
+                awaitIdle(Parker.FOREVER);
+                break;
+            } catch (InterruptedException e) {
+                shutdownNow();
+                interrupted = true;
+            }
+        }
+        finish();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        failures.report(name, uncaughtHandler);
+    }
+
+    @Override
+    public void shutdown() {
+        setPhase(SHUTDOWN);
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        setPhase(SHUTDOWN);
+        List<Runnable> neverBegan = new ArrayList<>();
+        for (TaskCore<?> task : tasks.snapshot()) {
+            boolean queued = task.isQueued();
+            if (task.cancel(true) && queued) {
+                neverBegan.add(task);
+            }
+        }
+        return neverBegan;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return phase != OPEN;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return phase >= SHUTDOWN && live.get() == 0;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        if (!awaitIdle(Parker.nanos(timeout, unit))) {
+            return false;
+        }
+        finish();
+        return true;
+    }
+
+    private void setPhase(int next) {
+        lock.lock();
+        try {
+            phase = Math.max(phase, next);
+        } finally {
+            lock.unlock();
+        }
+        if (live.get() == 0) {
+            idle();
+        }
+    }
+
+    /** Waits until the heddle is not open and no task is left. */
+    private boolean awaitIdle(long nanos) throws InterruptedException {
+        Thread me = Thread.currentThread();
+        closers.add(me);
+        try {
+            return Parker.await(this, () -> phase != OPEN && live.get() == 0, nanos);
+        } finally {
+            closers.remove(me);
+        }
+    }
+
+    /** Frees everything, once; a second caller waits until that is done. */
+    private void finish() {
+        releasing.lock();
+        try {
+            if (phase != RELEASED) {
+                setPhase(RELEASED);
+                release();
+            }
+        } finally {
+            releasing.unlock();
+        }
+    }
+
+    // ---- ExecutorService's bulk operations
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> jobs) throws InterruptedException {
+        return BulkCalls.all(this, jobs, Parker.FOREVER);
+    }
+
+    @Override
+    public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> jobs, long timeout, TimeUnit unit)
+            throws InterruptedException {
+        return BulkCalls.all(this, jobs, Parker.nanos(timeout, unit));
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> jobs) throws InterruptedException, ExecutionException {
+        try {
+            return BulkCalls.any(this, jobs, Parker.FOREVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError("a wait without limit timed out", e);
+        }
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> jobs, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return BulkCalls.any(this, jobs, Parker.nanos(timeout, unit));
+    }
+
+    // ---- the rest
+
+    @Override
+    public Model model() {
+        return model;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public <E> Channel<E> channel(int capacity) {
+        return new QueueChannel<>(requireCapacity(capacity));
+    }
+
+    @Override
+    public int processors(int n) {
+        return resize(requireProcessors(n));
+    }
+
+    /**
+     * @param n a number of processors from a user
+     * @return the same
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public static int requireProcessors(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("processors(" + n + "): a heddle needs at least 1 processor to run its"
+                    + " tasks; processors() without an argument only reads the number");
+        }
+        return n;
+    }
+
+    /**
+     * @param capacity a capacity from a user
+     * @return the same
+     * @throws IllegalArgumentException if it is negative
+     */
+    protected static int requireCapacity(int capacity) {
+        if (capacity < 0) {
+            throw new IllegalArgumentException("channel(" + capacity + "): a capacity is 0, where every send waits for"
+                    + " its receiver, or more");
+        }
+        return capacity;
+    }
+
+    /** {@return the tasks whose code can still run, at some moment during the call} */
+    protected List<TaskCore<?>> liveTasks() {
+        return tasks.snapshot();
+    }
+
+    /** {@return tasks started so far} */
+    protected long startedCount() {
+        return started.sum();
+    }
+
+    /** {@return tasks that have been started and whose code can still run} */
+    protected long liveCount() {
+        return live.get();
+    }
+
+    /** {@return tasks that ended with an exception} */
+    protected long failedCount() {
+        return failed.sum();
+    }
+
+    @Override
+    public String toString() {
+        return model + " heddle " + name;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.heddle.internal;
+
+import dev.heddle.Model;
+import dev.heddle.Task;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link dev.heddle.HeddleBuilder} collected.
+ *
+ * @param model the model
+ * @param name the name; null becomes the model and a number
+ * @param processors how many, or 0 for as many as the CPUs that this JVM may use
+ * @param uncaughtHandler told of failures that nobody joins
+ * @param workerJvmFlags extra flags for workers
+ * @param workerClassPath extra class path entries for workers
+ * @param seams what a test may replace
+ */
+public record Options(
+        Model model,
+        @Nullable String name,
+        int processors,
+        BiConsumer<Task<?>, Throwable> uncaughtHandler,
+        List<String> workerJvmFlags,
+        List<Path> workerClassPath,
+        Seams seams) {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    String nameOrDefault() {
+        return name != null ? name : model.name().toLowerCase(Locale.ROOT) + "-" + NUMBERS.incrementAndGet();
+    }
+
+    /** {@return how many processors to begin with} */
+    public int processorsOrDefault() {
+        return processors > 0 ? processors : Runtime.getRuntime().availableProcessors();
+    }
+}

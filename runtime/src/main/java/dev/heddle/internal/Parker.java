@@ -1,0 +1,109 @@
+package dev.heddle.internal;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the current thread waits, and by which clock: the one seam through which Heddle's own primitives (joins, channel
+ * operations, close) put a thread to sleep.
+ *
+ * <p>Problem: a waiting thread of {@link dev.heddle.Model#FIBER}'s owner must run fibers while it waits, a test wants to
+ * drive time itself, and everybody else should simply park. Approach: the waiter asks for {@link #current()}; waking is
+ * always {@link LockSupport#unpark} of the waiting thread, whoever parks it, so wakers need no seam.
+ *
+ * <p>The race that matters is that of park and unpark: a waiter announces itself, then checks its condition, then
+ * parks; a waker makes the condition true, then looks for announced waiters. One of the two sees the other, and an
+ * unpark before the park is not lost.
+ */
+public interface Parker {
+    /** The parker of every thread that has none of its own. */
+    Parker THREAD = new Parker() {
+        @Override
+        public void park(Object blocker, long nanos) {
+            if (nanos == FOREVER) {
+                LockSupport.park(blocker);
+            } else {
+                LockSupport.parkNanos(blocker, nanos);
+            }
+        }
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+    };
+
+    /** Parkers of platform threads that are not {@link #THREAD}: the owners of fibers. */
+    ThreadLocal<@Nullable Parker> OF_PLATFORM_THREAD = new ThreadLocal<>();
+
+    /** The time-out of a wait that has none. */
+    long FOREVER = Long.MAX_VALUE;
+
+    /** {@return the parker of the calling thread} */
+    static Parker current() {
+        if (Thread.currentThread().isVirtual()) {
+            return THREAD;
+        }
+        Parker own = OF_PLATFORM_THREAD.get();
+        return own != null ? own : THREAD;
+    }
+
+    /**
+     * Waits until the calling thread is unparked or interrupted or {@code nanos} have passed; may also return for no
+     * reason.
+     *
+     * @param blocker what is waited for, for thread dumps
+     * @param nanos the longest time to wait, or {@link #FOREVER}
+     */
+    void park(Object blocker, long nanos);
+
+    /** Lets others run first, if the calling thread has anybody to let run. */
+    default void yield() {
+        Thread.yield();
+    }
+
+    /** {@return the time that {@link #park} counts in, as {@link System#nanoTime}} */
+    long nanoTime();
+
+    /**
+     * Waits until the condition holds. Whoever makes it true must unpark the calling thread afterwards.
+     *
+     * @param blocker what is waited for, for thread dumps
+     * @param condition becomes true and stays so
+     * @param nanos the longest time to wait; {@link #FOREVER} has no limit, 0 or less only looks
+     * @return whether the condition holds
+     * @throws InterruptedException if the thread is interrupted before the condition holds
+     */
+    static boolean await(Object blocker, BooleanSupplier condition, long nanos) throws InterruptedException {
+        if (condition.getAsBoolean()) {
+            return true;
+        }
+        Parker parker = current();
+        long start = nanos == FOREVER ? 0 : parker.nanoTime();
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            long left = nanos == FOREVER ? FOREVER : nanos - (parker.nanoTime() - start);
+            if (left <= 0) {
+                return false;
+            }
+            parker.park(blocker, left);
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+        }
+    }
+
+    /**
+     * {@return {@code time} in nanoseconds, negative as 0, too long as {@link #FOREVER}}
+     *
+     * @param time an amount of {@code unit}
+     * @param unit the unit
+     */
+    static long nanos(long time, TimeUnit unit) {
+        return Math.max(0, unit.toNanos(time));
+    }
+}

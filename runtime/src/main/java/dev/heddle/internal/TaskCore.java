@@ -1,0 +1,379 @@
+package dev.heddle.internal;
+
+import dev.heddle.Task;
+import dev.heddle.TaskFailedException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A started job, in every model.
+ *
+ * <p>Problem: joiners, cancellers and the code itself meet here, from any thread, and there may be a million of these.
+ * Rejected: {@link java.util.concurrent.FutureTask}, whose joiners can only park, where the owner of fibers must run
+ * them; {@link java.util.concurrent.CompletableFuture}, which cannot interrupt its code. Approach: one state word that
+ * moves once to an end state by compare-and-set, and a stack of those to wake then.
+ *
+ * <pre>{@code
+ * QUEUED  -> RUNNING                       begin(): the model begins to execute the job
+ * QUEUED  -> CANCELLED                     cancel() before that: the job never runs
+ * RUNNING -> SUCCEEDED | FAILED            settle(): the code has ended
+ * RUNNING -> CANCELLED                     cancel(): the code may go on for a while
+ * }</pre>
+ *
+ * <p>Invariants: {@code outcome} is written before the compare-and-set into an end state by the only thread that may
+ * (see {@link #end}), and read only after the state was read as ended. The heddle is told {@link HeddleCore#ended}
+ * exactly once, when the code can no longer run: after {@code settle}, or in {@code cancel} of a queued task.
+ *
+ * @param <T> the type of the result
+ */
+public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runnable {
+    /** The task whose job the current thread is executing. */
+    static final ScopedValue<TaskCore<?>> CURRENT = ScopedValue.newInstance();
+
+    private static final AtomicLong IDS = new AtomicLong();
+
+    private static final int QUEUED = 0;
+    private static final int RUNNING = 1;
+    private static final int ENDING = 2;
+    private static final int SUCCEEDED = 3;
+    private static final int FAILED = 4;
+    private static final int CANCELLED = 5;
+
+    private static final VarHandle STATE;
+    private static final VarHandle WAITERS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(TaskCore.class, "state", int.class);
+            WAITERS = lookup.findVarHandle(TaskCore.class, "waiters", Waiter.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final long id = IDS.incrementAndGet();
+    private final HeddleCore heddle;
+    private final Callable<T> job;
+    private final boolean detached;
+
+    private volatile int state = QUEUED;
+    private volatile @Nullable Waiter waiters;
+    private volatile boolean observed;
+    private volatile @Nullable Thread runner;
+    private @Nullable Object outcome;
+
+    /** Links of {@link TaskRegistry}, guarded by its lock. */
+    @Nullable
+    TaskCore<?> previous;
+
+    @Nullable
+    TaskCore<?> next;
+
+    /** What the model keeps with the task; written and read as the model says. */
+    public volatile @Nullable Object attachment;
+
+    /**
+     * @param heddle who runs it
+     * @param job what to run
+     * @param detached whether nobody holds the task, so that its failure goes to the uncaught handler at once
+     */
+    TaskCore(HeddleCore heddle, Callable<T> job, boolean detached) {
+        this.heddle = heddle;
+        this.job = job;
+        this.detached = detached;
+    }
+
+    /** Someone to call when the task has ended. The list is immutable but for its head. */
+    private record Waiter(Runnable wake, @Nullable Waiter next) {}
+
+    // ---- for the models
+
+    /** {@return the code to run} */
+    public Callable<T> job() {
+        return job;
+    }
+
+    /** Executes the job on the calling thread, unless the task was cancelled before. */
+    @Override
+    public void run() {
+        runner = Thread.currentThread();
+        if (!begin()) {
+            return;
+        }
+        Object value = null;
+        Throwable failure = null;
+        try {
+            value = ScopedValue.where(CURRENT, this).call(job::call);
+        } catch (Throwable t) { // even an Error belongs to whoever joins the task
+            failure = t;
+        }
+        settle(value, failure);
+    }
+
+    /** {@return whether the job may be executed now} After true, {@link #settle} must follow once the code has ended. */
+    public boolean begin() {
+        return STATE.compareAndSet(this, QUEUED, RUNNING);
+    }
+
+    /**
+     * The code has ended. If the task was cancelled meanwhile, the result is dropped.
+     *
+     * @param value the result, if {@code failure} is null
+     * @param failure what the job threw, or null
+     */
+    public void settle(@Nullable Object value, @Nullable Throwable failure) {
+        runner = null;
+        boolean ended = failure == null ? end(RUNNING, SUCCEEDED, value) : end(RUNNING, FAILED, failure);
+        heddle.ended(this, ended ? failure : null);
+    }
+
+    /** Moves to an end state. ENDING excludes a second end while the outcome is being written. */
+    private boolean end(int from, int to, @Nullable Object result) {
+        if (!STATE.compareAndSet(this, from, ENDING)) {
+            return false;
+        }
+        outcome = result;
+        state = to; // volatile: publishes outcome; pairs with the read in isDone
+        // A waiter pushes itself, then reads the state; we have written the state, then take the waiters.
+        for (Waiter w = (Waiter) WAITERS.getAndSet(this, null); w != null; w = w.next) {
+            w.wake.run();
+        }
+        return true;
+    }
+
+    /** {@return whether a failure must go to the uncaught handler at once} */
+    boolean isDetached() {
+        return detached;
+    }
+
+    /** {@return whether somebody has seen how the task ended} */
+    boolean isObserved() {
+        return observed;
+    }
+
+    /** {@return the thread that executes the job, if it runs in this JVM and has begun} */
+    public @Nullable Thread runner() {
+        return runner;
+    }
+
+    /**
+     * Has {@code wake} called once when the task has ended: by the thread that ends it, or now if it has ended.
+     *
+     * @param wake must be quick and must not throw
+     */
+    void whenDone(Runnable wake) {
+        push(wake);
+        if (isDone() && remove(wake)) {
+            wake.run();
+        }
+    }
+
+    private void push(Runnable wake) {
+        Waiter head;
+        do {
+            head = waiters;
+        } while (!WAITERS.compareAndSet(this, head, new Waiter(wake, head)));
+    }
+
+    private boolean remove(Runnable wake) {
+        while (true) {
+            Waiter head = waiters;
+            Waiter without = null;
+            boolean found = false;
+            for (Waiter w = head; w != null; w = w.next) {
+                if (w.wake == wake) {
+                    found = true;
+                } else {
+                    without = new Waiter(w.wake, without);
+                }
+            }
+            if (!found) {
+                return false;
+            }
+            if (WAITERS.compareAndSet(this, head, without)) {
+                return true;
+            }
+        }
+    }
+
+    // ---- Heddle's static methods, which act on the current task
+
+    /** See {@link dev.heddle.Heddle#yield}. */
+    public static void yieldCurrent() {
+        TaskCore<?> current = CURRENT.isBound() ? CURRENT.get() : null;
+        if (current == null) {
+            Parker.current().yield();
+        } else {
+            current.heddle.yieldTask();
+        }
+    }
+
+    /**
+     * See {@link dev.heddle.Heddle#blocking}.
+     *
+     * @param work the code
+     * @return its result
+     * @param <T> the type of the result
+     * @throws Exception what the code throws
+     */
+    public static <T extends @Nullable Object> T blockingCurrent(Callable<T> work) throws Exception {
+        TaskCore<?> current = CURRENT.isBound() ? CURRENT.get() : null;
+        return current == null ? work.call() : current.heddle.blockingTask(work);
+    }
+
+    // ---- Task
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public HeddleCore heddle() {
+        return heddle;
+    }
+
+    @Override
+    public T join() throws InterruptedException {
+        await(Parker.FOREVER);
+        try {
+            return result();
+        } catch (ExecutionException e) {
+            Throwable cause = failure();
+            throw new TaskFailedException(this + " failed: " + cause, cause);
+        }
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        await(Parker.FOREVER);
+        return result();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        if (!await(Parker.nanos(timeout, unit))) {
+            throw new TimeoutException(this + " has not ended within " + timeout + " " + unit);
+        }
+        return result();
+    }
+
+    private boolean await(long nanos) throws InterruptedException {
+        if (isDone()) {
+            return true;
+        }
+        if (CURRENT.isBound() && CURRENT.get() == this) {
+            throw new IllegalStateException(this + " joins itself and would wait for ever: let another task join it");
+        }
+        Thread me = Thread.currentThread();
+        Runnable wake = () -> LockSupport.unpark(me);
+        push(wake);
+        try {
+            return Parker.await(this, this::isDone, nanos);
+        } finally {
+            if (!isDone()) {
+                remove(wake);
+            }
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the outcome of a task that succeeded is the job's T
+    private T result() throws ExecutionException {
+        observed = true;
+        return switch (state) {
+            case SUCCEEDED -> (T) outcome;
+            case FAILED -> throw new ExecutionException(failure());
+            default -> throw new CancellationException(this + " was cancelled");
+        };
+    }
+
+    private Throwable failure() {
+        return outcome instanceof Throwable t ? t : new AssertionError("not failed: " + this);
+    }
+
+    @Override
+    public boolean cancel(boolean interrupt) {
+        observed = true;
+        if (end(QUEUED, CANCELLED, null)) {
+            heddle.ended(this, null);
+            return true;
+        }
+        if (end(RUNNING, CANCELLED, null)) {
+            if (interrupt) {
+                heddle.interrupt(this);
+            }
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public boolean kill() {
+        return heddle.kill(this);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return state == CANCELLED;
+    }
+
+    @Override
+    public boolean isDone() {
+        return state > ENDING;
+    }
+
+    @Override
+    public T resultNow() {
+        if (state != SUCCEEDED) {
+            throw new IllegalStateException(this + " has no result: its state is " + state());
+        }
+        try {
+            return result();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e); // excluded by the state
+        }
+    }
+
+    @Override
+    public Throwable exceptionNow() {
+        if (state != FAILED) {
+            throw new IllegalStateException(this + " has not failed: its state is " + state());
+        }
+        observed = true;
+        return failure();
+    }
+
+    @Override
+    public State state() {
+        return switch (state) {
+            case SUCCEEDED -> State.SUCCESS;
+            case FAILED -> State.FAILED;
+            case CANCELLED -> State.CANCELLED;
+            default -> State.RUNNING;
+        };
+    }
+
+    /** {@return whether the job has not begun} */
+    boolean isQueued() {
+        return state == QUEUED;
+    }
+
+    /** {@return whether the task belongs to {@code other} and is the one that the calling thread executes} */
+    static boolean isCurrentIn(HeddleCore other) {
+        return CURRENT.isBound() && CURRENT.get().heddle == other;
+    }
+
+    @Override
+    public String toString() {
+        return "task " + id + " of heddle " + heddle.name();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.heddle.internal.thread;
+
+import dev.heddle.Stats;
+import dev.heddle.internal.HeddleCore;
+import dev.heddle.internal.Options;
+import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.os.CpuAffinity;
+import java.util.BitSet;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One OS thread per task, scheduled by the operating system.
+ *
+ * <p>The number of processors is the number of CPUs that the threads are confined to. The race that matters is a thread
+ * that starts while the number changes: the thread first publishes its id in the task's attachment and then reads
+ * {@link #cpus}; {@link #resize} first writes {@link #cpus} and then visits the live tasks. One of the two sets the mask.
+ */
+public final class ThreadHeddle extends HeddleCore {
+    /** Serialises {@link #resize}. */
+    private final ReentrantLock resizing = new ReentrantLock();
+
+    private volatile int processors;
+    private volatile BitSet cpus;
+
+    /** @param options what the builder collected */
+    public ThreadHeddle(Options options) {
+        super(options);
+        processors = options.processorsOrDefault();
+        cpus = CpuAffinity.choose(processors);
+    }
+
+    @Override
+    protected void launch(TaskCore<?> task) {
+        Thread.ofPlatform().name(name() + "-" + task.id()).start(() -> {
+            confine(task);
+            task.run();
+        });
+    }
+
+    private void confine(TaskCore<?> task) {
+        int threadId = CpuAffinity.currentThreadId();
+        task.attachment = threadId;
+        BitSet mine = cpus;
+        // A thread inherits its starter's mask, so once masks are in use even an unconfined heddle sets its own.
+        if (CpuAffinity.isUsed() || !mine.equals(CpuAffinity.allowed())) {
+            CpuAffinity.set(threadId, mine);
+        }
+    }
+
+    @Override
+    public int processors() {
+        return processors;
+    }
+
+    @Override
+    protected int resize(int n) {
+        resizing.lock();
+        try {
+            int previous = processors;
+            processors = n;
+            BitSet chosen = CpuAffinity.choose(n);
+            cpus = chosen;
+            for (TaskCore<?> task : liveTasks()) {
+                if (task.attachment instanceof Integer threadId) {
+                    CpuAffinity.set(threadId, chosen); // false means that the thread has ended meanwhile
+                }
+            }
+            return previous;
+        } finally {
+            resizing.unlock();
+        }
+    }
+
+    @Override
+    protected void release() {
+        // Each thread ends with its task.
+    }
+
+    @Override
+    public Stats stats() {
+        int running = 0;
+        int parked = 0;
+        int threads = 0;
+        for (TaskCore<?> task : liveTasks()) {
+            Thread thread = task.runner();
+            if (thread != null) {
+                threads++;
+                if (thread.getState() == Thread.State.RUNNABLE) {
+                    running++;
+                } else {
+                    parked++;
+                }
+            }
+        }
+        long started = startedCount();
+        long live = liveCount();
+        return new Stats(
+                processors,
+                started,
+                Math.max(0, started - live),
+                failedCount(),
+                running,
+                Math.max(0, live - running - parked),
+                parked,
+                0,
+                0,
+                0,
+                threads);
+    }
+}

@@ -1,0 +1,22 @@
+/**
+ * One API over four models of concurrency: OS processes, OS threads, green threads and fibers.
+ *
+ * <p>Start at {@link dev.heddle.Heddle}. A {@link dev.heddle.Job} is started as a {@link dev.heddle.Task}; tasks share
+ * data through a {@link dev.heddle.Channel}.
+ *
+ * <h2>Memory consistency</h2>
+ *
+ * <p>Actions before the first of each pair <em>happen-before</em> actions after the second (JLS 17.4.5); under
+ * {@link dev.heddle.Model#PROCESS} nothing is shared, and "see" means that the copy was taken after them.
+ *
+ * <table>
+ * <caption>What happens before what</caption>
+ * <tr><th>first</th><th>second</th></tr>
+ * <tr><td>{@code start} of a task</td><td>its job begins</td></tr>
+ * <tr><td>the end of a job</td><td>{@code join} or {@code get} of its task returns, {@code close} of its heddle returns</td></tr>
+ * <tr><td>{@code send} of an element</td><td>the {@code receive} that takes it returns</td></tr>
+ * <tr><td>{@code close} of a channel</td><td>a receive or send that reports it closed</td></tr>
+ * <tr><td>the n-th {@code receive} from a channel of capacity c</td><td>the (n+c)-th {@code send} to it returns</td></tr>
+ * </table>
+ */
+package dev.heddle;

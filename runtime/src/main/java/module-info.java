@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Heddle's runtime: one API over OS processes, OS threads, green threads and fibers. The public API is the one exported
+ * package, {@link dev.heddle}; all else is internal and may change in any release.
+ */
+@NullMarked
+module dev.heddle {
+    requires static transitive org.jspecify;
+
+    exports dev.heddle;
+}
