@@ -65,7 +65,7 @@ final class BulkCalls {
         long start = parker.nanoTime();
         Thread me = Thread.currentThread();
         Queue<Task<T>> ended = new ConcurrentLinkedQueue<>();
-        List<Task<T>> all = new ArrayList<>(jobs.size());
+        List<TaskCore<T>> all = new ArrayList<>(jobs.size());
         try {
             for (Callable<T> job : jobs) {
                 TaskCore<T> task = (TaskCore<T>) heddle.submit(job);
@@ -90,7 +90,10 @@ final class BulkCalls {
             }
             throw Objects.requireNonNull(failure);
         } finally {
-            all.forEach(task -> task.cancel(true));
+            for (TaskCore<T> task : all) {
+                task.cancel(true);
+                task.observe(); // the caller cannot
+            }
         }
     }
 

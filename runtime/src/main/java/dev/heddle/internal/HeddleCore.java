@@ -220,8 +220,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
         try {
             launch(task);
         } catch (Throwable t) { // whatever was thrown, the task will not run, and the caller is told
-            tasks.remove(task);
-            leave();
+            task.cancelQueued(); // false if a shutdownNow() came first, which then has ended it
             throw t;
         }
         started.increment();
@@ -272,6 +271,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
     }
 
+    /** Somebody has seen how a failed task ended, for the first time. */
+    void failureObserved(TaskCore<?> task) {
+        failures.remove(task);
+    }
+
     /**
      * What an uncaught failure does where no handler was set: it is printed to standard error.
      *
@@ -317,9 +321,10 @@ public abstract non-sealed class HeddleCore implements Heddle {
         setPhase(SHUTDOWN);
         List<Runnable> neverBegan = new ArrayList<>();
         for (TaskCore<?> task : tasks.snapshot()) {
-            boolean queued = task.isQueued();
-            if (task.cancel(true) && queued) {
+            if (task.cancelQueued()) {
                 neverBegan.add(task);
+            } else if (!task.cancel(true)) {
+                interrupt(task); // cancelled before, perhaps without an interrupt, and its code still runs
             }
         }
         return neverBegan;
@@ -359,11 +364,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
     /** Waits until the heddle is not open and no task is left. */
     private boolean awaitIdle(long nanos) throws InterruptedException {
         Thread me = Thread.currentThread();
+        boolean idle = false;
         closers.add(me);
         try {
-            return Parker.await(this, () -> phase != OPEN && live.get() == 0, nanos);
+            idle = Parker.await(this, () -> phase != OPEN && live.get() == 0, nanos);
+            return idle;
         } finally {
             closers.remove(me);
+            if (!idle && phase == SHUTDOWN && live.get() == 0) {
+                idle(); // the last task ended after we gave up, saw us, and left the freeing to us
+            }
         }
     }
 

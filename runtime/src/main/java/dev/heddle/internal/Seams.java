@@ -18,5 +18,5 @@ public record Seams(Trace trace, LongSupplier seeds, ThreadFactory threads) {
     public static final Seams SYSTEM = new Seams(
             Trace.OFF,
             () -> ThreadLocalRandom.current().nextLong(),
-            Thread.ofPlatform().daemon().factory());
+            Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).factory());
 }

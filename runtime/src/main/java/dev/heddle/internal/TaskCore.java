@@ -71,6 +71,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private volatile @Nullable Thread runner;
     private @Nullable Object outcome;
 
+    /** Guarded by the lock of {@link UnjoinedFailures}. */
+    boolean failureDropped;
+
     /** Links of {@link TaskRegistry}, guarded by its lock. */
     @Nullable
     TaskCore<?> previous;
@@ -288,12 +291,22 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the outcome of a task that succeeded is the job's T
     private T result() throws ExecutionException {
-        observed = true;
+        observe();
         return switch (state) {
             case SUCCEEDED -> (T) outcome;
             case FAILED -> throw new ExecutionException(failure());
             default -> throw new CancellationException(this + " was cancelled");
         };
+    }
+
+    /** Somebody has seen how the task ended, or will not ask: a failure of it need not be reported any more. */
+    void observe() {
+        if (!observed) {
+            observed = true; // before failureObserved takes the lock under which add() reads it
+            if (state == FAILED) {
+                heddle.failureObserved(this);
+            }
+        }
     }
 
     private Throwable failure() {
@@ -302,9 +315,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     @Override
     public boolean cancel(boolean interrupt) {
-        observed = true;
-        if (end(QUEUED, CANCELLED, null)) {
-            heddle.ended(this, null);
+        if (cancelQueued()) {
             return true;
         }
         if (end(RUNNING, CANCELLED, null)) {
@@ -314,6 +325,15 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             return true;
         }
         return false;
+    }
+
+    /** {@return whether this call ended the task, which had not begun and never will} */
+    boolean cancelQueued() {
+        if (!end(QUEUED, CANCELLED, null)) {
+            return false;
+        }
+        heddle.ended(this, null);
+        return true;
     }
 
     @Override
@@ -348,7 +368,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         if (state != FAILED) {
             throw new IllegalStateException(this + " has not failed: its state is " + state());
         }
-        observed = true;
+        observe();
         return failure();
     }
 
@@ -360,11 +380,6 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             case CANCELLED -> State.CANCELLED;
             default -> State.RUNNING;
         };
-    }
-
-    /** {@return whether the job has not begun} */
-    boolean isQueued() {
-        return state == QUEUED;
     }
 
     /** {@return whether the task belongs to {@code other} and is the one that the calling thread executes} */

@@ -169,7 +169,8 @@ public abstract non-sealed class AbstractChannel<E> implements Channel<E> {
      * @throws ObjectStreamException if this channel cannot cross
      */
     protected Object writeReplace() throws ObjectStreamException {
-        throw new NotSerializableException("a channel that was not made by the PROCESS heddle it is used in: make it with"
-                + " channel(capacity) of that heddle");
+        throw new NotSerializableException(
+                "a channel that was not made by the PROCESS heddle it is used in: make it with"
+                        + " channel(capacity) of that heddle");
     }
 }

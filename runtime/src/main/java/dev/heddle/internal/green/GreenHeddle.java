@@ -4,33 +4,79 @@ import dev.heddle.Stats;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
-/** SKELETON to be replaced. */
+/**
+ * Tasks as the JDK's virtual threads on a {@link GreenScheduler} of this heddle's own. A virtual thread that a task starts runs
+ * there, too, but is no task: nobody waits for it, and it goes on after {@link #close}.
+ */
 public final class GreenHeddle extends HeddleCore {
+    private final GreenScheduler scheduler;
+    private final VirtualThreads threads;
+
+    /**
+     * @param options what the builder collected
+     * @throws IllegalStateException if the JVM does not let us schedule virtual threads; the message names the flag
+     */
     public GreenHeddle(Options options) {
+        this(options, GreenScheduler.Tuning.DEFAULT);
+    }
+
+    GreenHeddle(Options options, GreenScheduler.Tuning tuning) {
         super(options);
+        scheduler = new GreenScheduler(name(), options.seams(), options.processorsOrDefault(), tuning);
+        threads = VirtualThreads.on(scheduler);
     }
 
     @Override
     protected void launch(TaskCore<?> task) {
-        throw new UnsupportedOperationException();
+        threads.newThread(task).start();
     }
 
     @Override
     public int processors() {
-        return 1;
+        return scheduler.size();
     }
 
     @Override
     protected int resize(int n) {
-        return 1;
+        return scheduler.resize(n);
     }
 
     @Override
-    protected void release() {}
+    protected <T extends @Nullable Object> T blockingTask(Callable<T> work) throws Exception {
+        return scheduler.blocking(work);
+    }
+
+    @Override
+    protected void release() {
+        scheduler.release();
+        threads.close();
+    }
+
+    /** For tests. */
+    GreenScheduler scheduler() {
+        return scheduler;
+    }
 
     @Override
     public Stats stats() {
-        throw new UnsupportedOperationException();
+        long started = startedCount();
+        long live = liveCount();
+        int running = scheduler.running();
+        int runnable = scheduler.runnable();
+        return new Stats(
+                scheduler.size(),
+                started,
+                Math.max(0, started - live),
+                failedCount(),
+                running,
+                runnable,
+                Math.max(0, live - running - runnable),
+                scheduler.switches(),
+                scheduler.steals(),
+                scheduler.handoffs(),
+                scheduler.carriers());
     }
 }

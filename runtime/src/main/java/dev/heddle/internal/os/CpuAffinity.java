@@ -134,4 +134,11 @@ public final class CpuAffinity {
             throw new AssertionError("a native call threw", t);
         }
     }
+
+    /** Lets the calling platform thread run on all CPUs again, which it may not if a confined thread has started it. */
+    public static void unconfineCurrentThread() {
+        if (used) {
+            set(currentThreadId(), ALLOWED);
+        }
+    }
 }

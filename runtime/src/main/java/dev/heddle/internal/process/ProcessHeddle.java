@@ -1,36 +1,377 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.Channel;
 import dev.heddle.Stats;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.os.SharedMemory;
+import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.process.Worker.Entry;
+import dev.heddle.internal.trace.Trace;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** SKELETON to be replaced. */
+/**
+ * A pool of workers, each an OS process with its own address space, that loses at most the tasks of the workers that die.
+ *
+ * <p>Problem: processes die at any moment, and every pool that shares something with them (a queue, its lock) dies or hangs
+ * with them. Rejected: one queue for all workers in shared memory; a pool that is broken after a death; the worker's
+ * standard output as the way back. Approach: what is shared is one {@link Link} for each worker. Tasks queue here, one
+ * at a time goes to a worker, and a worker that has died is replaced. A {@link Worker} has a thread here that serves it.
+ *
+ * <p>Workers are started ahead, at open, all at once; nobody waits for them but the first tasks. If they die before they are
+ * ready three times in a row, no more are started, and tasks fail with what the workers said.
+ *
+ * <p>Channels live here as ordinary channels. One that has crossed to a worker is kept until the heddle closes, since it
+ * cannot be known here whether a worker still holds it.
+ *
+ * <p>The race that matters is a worker that becomes idle against a task that is queued: both go through {@link #lock} and
+ * then call {@link #dispatch}, which pairs an idle worker with a queued task under the lock, and makes the offer outside. A
+ * worker that turns it down is leaving, and the task goes back to the front.
+ *
+ * <p>Lock order: {@code ProcessHeddle.lock}, {@code Worker.lock}, {@code Link.lock}. None is held while user code or a
+ * task's waiters run.
+ */
 public final class ProcessHeddle extends HeddleCore {
+    private static final int FAILED_STARTS_MAX = 3;
+
+    private static final SecureRandom IDS = new SecureRandom();
+
+    private final Options options;
+    private final Trace trace;
+    private final Doorbell.Kind kind;
+    private final Path folder;
+    private final long id = IDS.nextLong();
+
+    private final AtomicLong channelIds = new AtomicLong();
+    private final ConcurrentMap<Long, ProcessChannel<?>> shared = new ConcurrentHashMap<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition workersGone = lock.newCondition();
+
+    // Guarded by lock.
+    /** Every worker whose thread has not ended. */
+    private final Set<Worker> workers = new HashSet<>();
+
+    /** Those among them that are to stay; no more than {@link #target} but for a moment. */
+    private final Set<Worker> staying = new HashSet<>();
+
+    /** Those among them that have no task. */
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+
+    private final ArrayDeque<Entry> queue = new ArrayDeque<>();
+    private int target;
+    private int workerNumber;
+    private int failedStarts;
+    private boolean closing;
+
+    /** Why no more workers are started, or null. */
+    private @Nullable String broken;
+
+    /** @param options what the builder collected */
     public ProcessHeddle(Options options) {
-        super(options);
+        this(options, Doorbell.Kind.best());
     }
+
+    ProcessHeddle(Options options, Doorbell.Kind kind) {
+        super(options);
+        this.options = options;
+        this.trace = options.seams().trace();
+        this.kind = kind;
+        this.target = options.processorsOrDefault();
+        this.folder = SharedMemory.folderFor(target * Link.bytes());
+        ChannelHandle.register(id, handle -> shared.get(handle.channel()));
+        resize(target);
+    }
+
+    // ---- tasks
 
     @Override
     protected void launch(TaskCore<?> task) {
-        throw new UnsupportedOperationException();
+        Entry entry = new Entry(task, Payload.write(task.job(), Role.JOB));
+        lock.lock();
+        try {
+            queue.add(entry);
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+    }
+
+    /** Gives queued tasks to idle workers, as long as there are both. */
+    private void dispatch() {
+        while (true) {
+            Entry entry;
+            Worker worker;
+            lock.lock();
+            try {
+                if (broken != null && staying.isEmpty()) {
+                    break;
+                }
+                if (idle.isEmpty() || queue.isEmpty()) {
+                    return;
+                }
+                worker = idle.remove();
+                entry = queue.remove();
+            } finally {
+                lock.unlock();
+            }
+            Worker.Offer offer = worker.offer(entry);
+            switch (offer) {
+                case TAKEN -> {}
+                case CANCELLED -> addIdle(worker);
+                case LEAVING -> addFirst(entry);
+            }
+        }
+        failQueued();
+    }
+
+    private void addFirst(Entry entry) {
+        lock.lock();
+        try {
+            queue.addFirst(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failQueued() {
+        List<Entry> lost;
+        String why;
+        lock.lock();
+        try {
+            lost = List.copyOf(queue);
+            queue.clear();
+            why = String.valueOf(broken);
+        } finally {
+            lock.unlock();
+        }
+        for (Entry entry : lost) {
+            if (entry.task().begin()) {
+                settle(entry.task(), null, new IllegalStateException(why));
+            }
+        }
+    }
+
+    /** Ends a task. What the user's handler of uncaught failures throws must not end the thread that serves a worker. */
+    static void settle(TaskCore<?> task, @Nullable Object value, @Nullable Throwable failure) {
+        try {
+            task.settle(value, failure);
+        } catch (RuntimeException | Error e) {
+            Thread me = Thread.currentThread();
+            me.getUncaughtExceptionHandler().uncaughtException(me, e);
+        }
+    }
+
+    @Override
+    protected void interrupt(TaskCore<?> task) {
+        if (task.attachment instanceof Worker worker) {
+            worker.interrupt(task);
+        }
+    }
+
+    @Override
+    protected boolean kill(TaskCore<?> task) {
+        boolean ended = task.cancel(false);
+        if (task.attachment instanceof Worker worker) {
+            worker.kill(task); // also if it was cancelled before, and its code does not listen
+        }
+        return ended;
+    }
+
+    // ---- workers
+
+    /** Called with the lock held. */
+    private void startWorker() {
+        Worker worker = new Worker(this, name() + "-worker-" + ++workerNumber);
+        workers.add(worker);
+        staying.add(worker);
+        thread(worker.toString(), worker).start();
+    }
+
+    /** Called with the lock held. */
+    private void retire(Worker worker) {
+        staying.remove(worker);
+        idle.remove(worker);
+        worker.retire();
+    }
+
+    Thread thread(String name, Runnable work) {
+        Thread thread = options.seams().threads().newThread(work);
+        thread.setName(name);
+        return thread;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Doorbell.Kind kind() {
+        return kind;
+    }
+
+    List<String> command(Path memory) {
+        return WorkerCommand.of(options, WorkerMain.arguments(memory, id, kind));
+    }
+
+    /** A worker has started. */
+    void ready(Worker worker, long pid) {
+        trace.record(Trace.Event.WORKER_START, pid, 0);
+        lock.lock();
+        try {
+            failedStarts = 0;
+        } finally {
+            lock.unlock();
+        }
+        idle(worker);
+    }
+
+    /** A worker can take a task. */
+    void idle(Worker worker) {
+        addIdle(worker);
+        dispatch();
+    }
+
+    private void addIdle(Worker worker) {
+        lock.lock();
+        try {
+            if (staying.contains(worker)) {
+                if (closing || staying.size() > target) {
+                    retire(worker);
+                } else {
+                    idle.addFirst(worker); // the one whose caches are warm
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A worker's process has ended and its memory is freed. */
+    void gone(Worker worker, DeathReport report, boolean wasReady) {
+        trace.record(Trace.Event.WORKER_EXIT, report.pid(), report.exitCode());
+        lock.lock();
+        try {
+            workers.remove(worker);
+            idle.remove(worker);
+            if (staying.remove(worker)) {
+                if (!wasReady && ++failedStarts >= FAILED_STARTS_MAX && broken == null) {
+                    broken = "heddle " + name() + " has no workers, since " + FAILED_STARTS_MAX
+                            + " in a row ended before they were ready; the last: "
+                            + report.sentence("at its start");
+                }
+                if (!closing && broken == null && staying.size() < target) {
+                    startWorker();
+                }
+            }
+            workersGone.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
     }
 
     @Override
     public int processors() {
-        return 1;
+        lock.lock();
+        try {
+            return target;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     protected int resize(int n) {
-        return 1;
+        lock.lock();
+        try {
+            int previous = target;
+            target = n;
+            while (!closing && broken == null && staying.size() < target) {
+                startWorker();
+            }
+            while (staying.size() > target && !idle.isEmpty()) {
+                retire(idle.getLast()); // the others go when their task has ended
+            }
+            return previous;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    protected void release() {}
+    protected void release() {
+        lock.lock();
+        try {
+            closing = true;
+            List.copyOf(staying).forEach(this::retire);
+            while (!workers.isEmpty()) {
+                workersGone.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+        ChannelHandle.unregister(id);
+        shared.clear();
+    }
+
+    // ---- channels
+
+    @Override
+    public <E> Channel<E> channel(int capacity) {
+        ChannelHandle handle = new ChannelHandle(id, channelIds.incrementAndGet(), requireCapacity(capacity));
+        return new ProcessChannel<>(handle, this);
+    }
+
+    /** A channel crosses to a worker, which may then ask for it. */
+    void share(ChannelHandle handle, ProcessChannel<?> channel) {
+        shared.putIfAbsent(handle.channel(), channel);
+    }
+
+    @Nullable
+    ProcessChannel<?> shared(long channel) {
+        return shared.get(channel);
+    }
+
+    // ---- the rest
 
     @Override
     public Stats stats() {
-        throw new UnsupportedOperationException();
+        List<Worker> now;
+        int processors;
+        lock.lock();
+        try {
+            now = new ArrayList<>(workers);
+            processors = target;
+        } finally {
+            lock.unlock();
+        }
+        long running = now.stream().filter(Worker::isBusy).count();
+        long started = startedCount();
+        long live = liveCount();
+        return new Stats(
+                processors,
+                started,
+                Math.max(0, started - live),
+                failedCount(),
+                running,
+                Math.max(0, live - running),
+                0,
+                0,
+                0,
+                0,
+                now.size());
     }
 }

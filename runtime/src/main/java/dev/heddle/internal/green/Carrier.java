@@ -1,0 +1,223 @@
+package dev.heddle.internal.green;
+
+import dev.heddle.internal.Seams;
+import dev.heddle.internal.os.CpuAffinity;
+import dev.heddle.internal.trace.Trace;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OS thread that executes green threads: Go's M. It needs a {@link Processor} for that. Without one it is either idle, or
+ * its task has lost the processor and still executes.
+ *
+ * <p>Parking, where {@code mail} says who may wake it:
+ *
+ * <pre>{@code
+ * null    -> WAITING      the carrier is about to push itself on the idle stack
+ * WAITING -> a processor  it was given work: it goes on with that processor
+ * WAITING -> null         it has seen work itself
+ * WAITING -> RETIRED      nobody needed it for a while, or the heddle is closed: its thread ends
+ * }</pre>
+ *
+ * <p>All changes from WAITING are by compare-and-set, so a carrier that leaves by itself cannot be given a processor, and
+ * its entry that stays in the stack is skipped when it is popped.
+ */
+final class Carrier implements Runnable {
+    private static final Object WAITING = new Object();
+    private static final Object RETIRED = new Object();
+
+    private static final VarHandle MAIL;
+
+    static {
+        try {
+            MAIL = MethodHandles.lookup().findVarHandle(Carrier.class, "mail", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final int id;
+    private final GreenScheduler scheduler;
+    private final Trace trace;
+
+    private volatile @Nullable Object mail;
+
+    /** The thread that runs this; set by it before it is entered in the table of carriers. */
+    private @Nullable Thread thread;
+
+    /** The operating system's id of that thread. */
+    private int threadId;
+
+    // The rest belongs to the carrier's thread, in scheduler code or in a task that it executes.
+
+    /** The processor that the carrier owns or has lent to its task; stale if it was taken away meanwhile. */
+    @Nullable
+    Processor processor;
+
+    /** Where to begin a search. */
+    final SplittableRandom random;
+
+    /** Whether the carrier counts among those that search for work. */
+    boolean searching;
+
+    /** Whether a task executes, and not scheduler code that it has called. */
+    private boolean inTask;
+
+    /** @param first owned by the caller, who passes it on by starting the thread */
+    Carrier(int id, GreenScheduler scheduler, Seams seams, Processor first) {
+        this.id = id;
+        this.scheduler = scheduler;
+        this.trace = seams.trace();
+        this.random = new SplittableRandom(seams.seeds().getAsLong());
+        accept(first);
+    }
+
+    private void accept(Processor given) {
+        processor = given;
+        searching = given.forSearch;
+    }
+
+    // ---- the loop
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        threadId = CpuAffinity.currentThreadId();
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not the class loader of whoever woke us
+        scheduler.carriers.enter(this);
+        try {
+            for (Runnable task = scheduler.next(this); task != null; task = scheduler.next(this)) {
+                execute(task);
+            }
+        } finally {
+            scheduler.carriers.leave(this);
+        }
+    }
+
+    private void execute(Runnable task) {
+        Processor lent = processor;
+        if (lent == null) {
+            throw new AssertionError("a carrier without a processor was given a task");
+        }
+        if (trace != Trace.OFF) {
+            trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
+        }
+        inTask = true;
+        lent.lend(this);
+        try {
+            task.run();
+        } catch (Throwable t) { // an error of the JDK's own code around the task, such as no memory
+            scheduler.report("a green thread could not be run on, and may be lost", t);
+        }
+        enter();
+        inTask = false;
+        if (trace != Trace.OFF) {
+            trace.record(Trace.Event.UNMOUNT, VirtualThreads.idOf(task), id);
+        }
+    }
+
+    /**
+     * From a task to scheduler code, if the task has a processor: gets it back. {@link #exit} must follow.
+     *
+     * @return it; null if the task has none, and then nothing has changed
+     */
+    @Nullable
+    Processor enter() {
+        if (!inTask) {
+            return null; // scheduler code has woken somebody, through a trace recorder or class loading
+        }
+        Processor lent = processor;
+        if (lent == null) {
+            return null;
+        }
+        if (!lent.reclaim(this)) {
+            processor = null;
+            return null;
+        }
+        inTask = false;
+        return lent;
+    }
+
+    /** Back to the task, which is lent {@link #processor} if there is one now. */
+    void exit() {
+        inTask = true;
+        Processor owned = processor;
+        if (owned != null) {
+            owned.lend(this);
+        }
+    }
+
+    // ---- parking
+
+    void announceIdle() {
+        mail = WAITING;
+    }
+
+    /** {@return whether the carrier may go on by itself} If not, it was given a processor meanwhile, and has accepted it. */
+    boolean cancelIdle() {
+        return MAIL.compareAndSet(this, WAITING, null) || !acceptMail();
+    }
+
+    private boolean acceptMail() {
+        if (mail instanceof Processor given) {
+            mail = null;
+            accept(given);
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Waits to be given a processor.
+     *
+     * @param nanos for how long
+     * @return whether it was; if not, the carrier has retired
+     */
+    boolean awaitProcessor(long nanos) {
+        long start = System.nanoTime();
+        while (!acceptMail()) {
+            if (mail == RETIRED) {
+                return false;
+            }
+            long left = nanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                retire(); // or else a processor came at the last moment
+                continue;
+            }
+            LockSupport.parkNanos(scheduler, left);
+            Thread.interrupted(); // of a task that was interrupted while pinned; it would keep the next park from
+            // waiting
+        }
+        return true;
+    }
+
+    /** {@return whether the carrier was idle and has now the processor, which the caller owned} */
+    boolean give(Processor owned) {
+        if (MAIL.compareAndSet(this, WAITING, owned)) {
+            LockSupport.unpark(thread);
+            return true;
+        }
+        return false;
+    }
+
+    /** Ends the carrier if it is idle. */
+    void retire() {
+        if (MAIL.compareAndSet(this, WAITING, RETIRED)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    // ---- for the table of carriers
+
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    int threadId() {
+        return threadId;
+    }
+}

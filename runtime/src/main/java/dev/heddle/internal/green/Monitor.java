@@ -1,0 +1,187 @@
+package dev.heddle.internal.green;
+
+import dev.heddle.internal.os.CpuAffinity;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the processors from outside and takes them from tasks that hog them: Go's sysmon. An OS thread of its own, without
+ * a processor, and on any CPU.
+ *
+ * <p>Problem: virtual threads cannot be interrupted in the middle of computing, nor in a native call or file access, and
+ * those who wait for the processor shall not wait for that. Rejected: polling in the tasks (a cost on each loop, and native
+ * code does not poll); a timer per task. Approach: naps, short ones after something had to be done, doubling up to 10 ms, and
+ * at each look a glance at every processor: has it switched since? A task that has not for 10 ms loses its processor to another
+ * carrier and goes on without. When all processors are idle the monitor sleeps, and ends after a while.
+ *
+ * <pre>{@code
+ * NONE   -> AWAKE    a processor stops being idle: the thread is started
+ * AWAKE  -> ASLEEP   all processors were idle at a look
+ * ASLEEP -> AWAKE    a processor stops being idle, or has done so just before
+ * ASLEEP -> NONE     nothing happened for long, or the heddle is closed: the thread ends
+ * }</pre>
+ *
+ * <p>The race that matters is the last look against a processor that stops being idle: the monitor first becomes ASLEEP and
+ * then looks; whoever takes an idle processor first marks it as not idle and then reads the state.
+ */
+final class Monitor implements Runnable {
+    private static final System.Logger LOGGER = System.getLogger("dev.heddle");
+
+    private static final long SHORTEST_NAP = TimeUnit.MICROSECONDS.toNanos(20);
+    private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long LONGEST_NAP_BESIDE_IDLE = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final int NONE = 0;
+    private static final int AWAKE = 1;
+    private static final int ASLEEP = 2;
+
+    private final GreenScheduler scheduler;
+    private final AtomicInteger state = new AtomicInteger(NONE);
+    private volatile @Nullable Thread thread;
+
+    private record Trouble(String what, Throwable why) {}
+
+    /** What others want logged. */
+    private final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
+
+    /** What has been logged; each thing is, once. Only the monitor's. */
+    private final Set<String> reported = new HashSet<>();
+
+    Monitor(GreenScheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** A processor has stopped being idle. */
+    void wake() {
+        if (state.get() != AWAKE) {
+            if (state.compareAndSet(ASLEEP, AWAKE)) {
+                LockSupport.unpark(thread);
+            } else if (state.compareAndSet(NONE, AWAKE)) {
+                start();
+            }
+        }
+    }
+
+    private void start() {
+        try {
+            scheduler.newThread(this, "-monitor").start();
+        } catch (Throwable t) { // the caller may be a green thread in the middle of anything; the next wake tries again
+            report("the monitor of green threads could not be started, so hogs keep their processors", t);
+            state.set(NONE);
+        }
+    }
+
+    /** The heddle is closed: a monitor that sleeps ends. */
+    void hurry() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Has something logged by this thread. */
+    void report(String what, Throwable why) {
+        if (troubles.isEmpty()) {
+            troubles.add(new Trouble(what, why));
+        }
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        CpuAffinity.unconfineCurrentThread(); // it may have been started by a confined carrier
+        long nap = SHORTEST_NAP;
+        while (true) {
+            LockSupport.parkNanos(scheduler, nap);
+            boolean acted = look(System.nanoTime());
+            log();
+            // While a processor is idle, a task that waits in another's run-next slot need not wait for long.
+            long longest = scheduler.processors().anyIdle() ? LONGEST_NAP_BESIDE_IDLE : LONGEST_NAP;
+            nap = acted ? SHORTEST_NAP : Math.min(2 * nap, longest);
+            if (nap == longest && allIdle()) {
+                if (!sleep()) {
+                    return;
+                }
+                nap = SHORTEST_NAP;
+            }
+        }
+    }
+
+    /** {@return whether to go on} If not, the thread must end. */
+    private boolean sleep() {
+        state.set(ASLEEP);
+        long start = System.nanoTime();
+        while (state.get() == ASLEEP) {
+            long left = scheduler.keepAliveNanos() - (System.nanoTime() - start);
+            if (!allIdle()) {
+                state.compareAndSet(ASLEEP, AWAKE);
+            } else if (left <= 0 || scheduler.isReleased()) {
+                if (state.compareAndSet(ASLEEP, NONE)) {
+                    return false;
+                }
+            } else {
+                LockSupport.parkNanos(scheduler, left);
+            }
+        }
+        return true;
+    }
+
+    private boolean allIdle() {
+        return scheduler.processors().allIdle() && !scheduler.anyWork();
+    }
+
+    private boolean look(long now) {
+        boolean acted = false;
+        for (Processor processor : scheduler.processors().all()) {
+            long switches = processor.switches();
+            Carrier carrier = processor.lentTo();
+            if (switches != processor.seenSwitches) {
+                processor.seenSwitches = switches;
+                processor.seenSwitchesAt = now;
+                limitSlice(processor, now);
+            } else if (carrier != null && (processor.waiting() > 0 || !scheduler.globalIsEmpty())) {
+                if (scheduler.processors().anyIdle()) {
+                    acted |= scheduler.wakeSearcher(); // what waits is in the run-next slot
+                } else if (now - processor.seenSwitchesAt >= GreenScheduler.SLICE_NANOS) {
+                    acted |= scheduler.handOff(processor, carrier);
+                }
+            }
+        }
+        if (!acted && scheduler.processors().anyIdle() && scheduler.anyWork()) {
+            scheduler.wakeSearcher(); // a carrier could not be started before
+        }
+        return acted;
+    }
+
+    private static void limitSlice(Processor processor, long now) {
+        long slices = processor.slices();
+        if (slices != processor.seenSlices) {
+            processor.seenSlices = slices;
+            processor.seenSlicesAt = now;
+        } else if (now - processor.seenSlicesAt >= GreenScheduler.SLICE_NANOS && processor.queue.size() > 0) {
+            processor.sliceOver = true;
+            processor.seenSlicesAt = now;
+        }
+    }
+
+    private void log() {
+        if (scheduler.refusals() > 0 && reported.add("bound")) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "heddle {0}: all {1} spare carriers execute tasks that block or compute without a switch, so other"
+                            + " tasks wait for them; let such tasks wait in channels or sleep, run fewer of them, or use"
+                            + " Model.THREAD for them",
+                    scheduler.name(),
+                    scheduler.spareCarriers());
+        }
+        for (Trouble trouble = troubles.poll(); trouble != null; trouble = troubles.poll()) {
+            if (reported.add(trouble.what)) {
+                LOGGER.log(System.Logger.Level.ERROR, "heddle " + scheduler.name() + ": " + trouble.what, trouble.why);
+            }
+        }
+    }
+}

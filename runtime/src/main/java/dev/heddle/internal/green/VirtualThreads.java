@@ -1,0 +1,276 @@
+package dev.heddle.internal.green;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Virtual threads on a scheduler of ours: the one place that reaches into the JDK.
+ *
+ * <p>Problem: up to JDK 26 there is no public way to give a virtual thread a scheduler. Rejected: raw continuations, on
+ * which sockets, monitors and debuggers do not work. Approach: the package-private constructor of the JDK's builder, which
+ * takes an {@link Executor}; it needs {@code java.lang} opened to us, and {@link #on} says so where it is not.
+ *
+ * <p>What JDK 25 does with a scheduler, as read in its sources:
+ *
+ * <ul>
+ *   <li>A start, an unpark, a yield and the end of a timed wait all arrive as {@link Executor#execute}; {@code lazySubmit}
+ *       and {@code externalSubmit} are called on the JDK's own pool only. The call comes from anywhere: a virtual thread,
+ *       pinned for the duration; a carrier, right after an unmount; a poller or timer thread. An exception from it would
+ *       strand the thread.
+ *   <li>Timed waits arrive as {@link ForkJoinPool#schedule}, on the carrier, if the scheduler is a {@link ForkJoinPool};
+ *       else one slow timer thread of the JDK takes them. So ours is one, to which nothing is ever submitted and which
+ *       therefore never starts a thread.
+ *   <li>A continuation may be handed over twice (a thread dump does so); running it when it is not due does nothing.
+ *   <li>A virtual thread inherits the scheduler of the one that makes it. Threads that the JDK makes on first use, for
+ *       all, must not end up on ours: the pollers of sockets are such, so they are started before any of our threads.
+ * </ul>
+ */
+public final class VirtualThreads {
+    private static final ReentrantLock POLLERS_LOCK = new ReentrantLock();
+
+    /** Guarded by {@link #POLLERS_LOCK}. */
+    private static boolean pollersStarted;
+
+    /** What decides when and where virtual threads run. */
+    public interface Scheduler {
+        /**
+         * A virtual thread can go on: have some platform thread call {@code continuation}, once. Must not throw, block or
+         * park: the caller may be a virtual thread in the middle of anything.
+         *
+         * @param continuation runs the virtual thread until it unmounts
+         */
+        void resume(Runnable continuation);
+    }
+
+    private final Adapter adapter;
+    private final ThreadFactory factory;
+
+    private VirtualThreads(Adapter adapter, ThreadFactory factory) {
+        this.adapter = adapter;
+        this.factory = factory;
+    }
+
+    /**
+     * @param scheduler where the threads shall run
+     * @return a maker of virtual threads that run there, as do the virtual threads that they make in turn
+     * @throws IllegalStateException if {@code java.lang} is not open to us; the message names the flag to add
+     */
+    public static VirtualThreads on(Scheduler scheduler) {
+        requireOpen();
+        startPollers();
+        Adapter adapter = new Adapter(scheduler);
+        try {
+            Thread.Builder.OfVirtual builder = (Thread.Builder.OfVirtual) Hooks.BUILDER.newInstance(adapter);
+            return new VirtualThreads(adapter, builder.factory());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM has no virtual threads to schedule: use HotSpot", e);
+        }
+    }
+
+    /**
+     * Starts the threads that wait for sockets, on the JDK's scheduler: otherwise the first green thread that uses a socket
+     * would start them, on its own. From a platform thread, since a virtual one would pass its scheduler on.
+     */
+    private static void startPollers() {
+        POLLERS_LOCK.lock();
+        try {
+            if (!pollersStarted) {
+                FutureTask<Class<?>> start = new FutureTask<>(() -> Class.forName("sun.nio.ch.Poller"));
+                Thread.ofPlatform().daemon().name("heddle-start-pollers").start(start);
+                awaitUninterruptibly(start);
+                pollersStarted = true;
+            }
+        } finally {
+            POLLERS_LOCK.unlock();
+        }
+    }
+
+    private static void awaitUninterruptibly(Future<?> future) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                future.get();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the JVM cannot wait for sockets of virtual threads", e.getCause());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * @param job what the thread runs
+     * @return a virtual thread without a name, not started
+     */
+    public Thread newThread(Runnable job) {
+        return factory.newThread(job);
+    }
+
+    /** Takes the scheduler out of the JVM's thread dumps. Threads that are left go on. */
+    public void close() {
+        adapter.shutdown();
+    }
+
+    /** {@return the platform thread under the caller, which is the caller itself if it is no virtual thread} */
+    public static Thread currentCarrier() {
+        try {
+            return (Thread) Hooks.CURRENT_CARRIER.invokeExact();
+        } catch (Throwable t) {
+            throw new AssertionError("a method that throws nothing threw", t);
+        }
+    }
+
+    /**
+     * {@return the id of the virtual thread that a continuation runs, or 0 if this JVM hides it} For traces.
+     *
+     * @param continuation as {@link Scheduler#resume} got it
+     */
+    public static long idOf(Runnable continuation) {
+        return ContinuationOwner.idOf(continuation);
+    }
+
+    /**
+     * Has interrupts of the calling thread reported, for as long as it does no interruptible I/O; the JDK clears the
+     * interrupted status of a platform thread whenever a virtual thread is mounted on it or unmounted, and so forgets them.
+     *
+     * @param blocker from {@link #interruptListener}
+     */
+    public static void listenToInterrupts(Object blocker) {
+        Thread me = Thread.currentThread();
+        if (Hooks.NIO_BLOCKER.get(me) != blocker) {
+            Hooks.NIO_BLOCKER.setVolatile(me, blocker); // only this thread writes it; interrupters read it under a lock
+        }
+    }
+
+    /**
+     * @param listener called by whoever interrupts a thread that listens, under that thread's interrupt lock, after its
+     *     status was set
+     * @return what {@link #listenToInterrupts} takes
+     */
+    public static Object interruptListener(Runnable listener) {
+        Class<?> type = Hooks.NIO_BLOCKER.varType();
+        return Proxy.newProxyInstance(
+                VirtualThreads.class.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, args) -> switch (method.getName()) {
+                    case "interrupt" -> {
+                        listener.run();
+                        yield null;
+                    }
+                    case "equals" -> self == args[0];
+                    case "hashCode" -> System.identityHashCode(self);
+                    case "toString" -> "interrupt listener of a heddle";
+                    default -> null; // postInterrupt
+                });
+    }
+
+    private static void requireOpen() {
+        try {
+            MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+        } catch (IllegalAccessException e) {
+            Module module = VirtualThreads.class.getModule();
+            throw new IllegalStateException(
+                    "green threads and fibers need a scheduler of their own, and this JVM does not allow it: add the JVM"
+                            + " flag --add-opens java.base/java.lang="
+                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED")
+                            + ", or the line \"Add-Opens: java.base/java.lang\" to the manifest of a runnable jar",
+                    e);
+        }
+    }
+
+    /** Resolved on first use, when {@code java.lang} is known to be open. */
+    private static final class Hooks {
+        static final Constructor<?> BUILDER;
+        static final MethodHandle CURRENT_CARRIER;
+        static final VarHandle NIO_BLOCKER;
+
+        static {
+            try {
+                BUILDER = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
+                        .getDeclaredConstructor(Executor.class);
+                BUILDER.setAccessible(true);
+                MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+                CURRENT_CARRIER =
+                        lookup.findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+                NIO_BLOCKER =
+                        lookup.findVarHandle(Thread.class, "nioBlocker", Class.forName("sun.nio.ch.Interruptible"));
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+    }
+
+    /** Finds the thread in a continuation, which is a lambda of the JDK that captures it. */
+    private static final class ContinuationOwner {
+        private static volatile @Nullable Field captured;
+
+        static long idOf(Runnable continuation) {
+            try {
+                Field field = captured;
+                if (field == null) {
+                    field = find(continuation.getClass());
+                    if (field == null) {
+                        return 0;
+                    }
+                    captured = field;
+                }
+                return field.getDeclaringClass() == continuation.getClass()
+                                && field.get(continuation) instanceof Thread thread
+                        ? thread.threadId()
+                        : 0;
+            } catch (IllegalAccessException | InaccessibleObjectException e) {
+                return 0;
+            }
+        }
+
+        private static @Nullable Field find(Class<?> type) {
+            for (Field field : type.getDeclaredFields()) {
+                if (Thread.class.isAssignableFrom(field.getType())) {
+                    field.setAccessible(true);
+                    return field;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** How the JDK sees a {@link Scheduler}. */
+    private static final class Adapter extends ForkJoinPool {
+        private final Scheduler scheduler;
+
+        Adapter(Scheduler scheduler) {
+            super(1, pool -> null, null, true, 0, 1, 1, pool -> true, 1, TimeUnit.SECONDS);
+            this.scheduler = scheduler;
+        }
+
+        @Override
+        public void execute(Runnable continuation) {
+            scheduler.resume(continuation);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+            return Timers.schedule(command, delay, unit);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.process.Message.Cancel;
+import dev.heddle.internal.process.Message.Op;
+import dev.heddle.internal.process.Message.Outcome;
+import dev.heddle.internal.process.Message.Reply;
+import dev.heddle.internal.process.Message.Request;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker's side of channel operations: asks the parent and waits for the answer, for any number of threads at once.
+ *
+ * <p>The race that matters is a wait that gives up against its completion in the parent. The parent decides: whoever gives
+ * up sends a cancel and then waits for the one answer that every request gets. NOT_DONE means that the cancel came
+ * first; anything else stands, so no element is lost or doubled.
+ */
+final class ChannelClient {
+    private final Link link;
+    private final AtomicLong ids = new AtomicLong();
+    private final ConcurrentMap<Long, Call> calls = new ConcurrentHashMap<>();
+
+    /** @param link to the parent */
+    ChannelClient(Link link) {
+        this.link = link;
+    }
+
+    /** A thread that waits for an answer. The answer is written before the thread is unparked. */
+    private static final class Call {
+        final Thread caller = Thread.currentThread();
+        volatile @Nullable Reply reply;
+
+        boolean isAnswered() {
+            return reply != null;
+        }
+    }
+
+    /**
+     * Asks something that is answered at once. An interrupt is left for later.
+     *
+     * @param op what
+     * @param channel of which channel
+     * @param payload of the operation
+     * @return the answer
+     */
+    Reply ask(Op op, long channel, byte[] payload) {
+        return awaitAnswer(begin(new Call(), ids.incrementAndGet(), op, channel, payload));
+    }
+
+    /**
+     * Asks something that is answered when it has been done.
+     *
+     * @param op what
+     * @param channel of which channel
+     * @param payload of the operation
+     * @param nanos the longest time to wait, or {@link Parker#FOREVER}
+     * @return the answer; NOT_DONE if the time is over
+     * @throws InterruptedException if interrupted before it was done; it never will be
+     */
+    Reply await(Op op, long channel, byte[] payload, long nanos) throws InterruptedException {
+        long id = ids.incrementAndGet();
+        Call call = begin(new Call(), id, op, channel, payload);
+        try {
+            if (!Parker.await(this, call::isAnswered, nanos)) {
+                link.send(new Cancel(id));
+            }
+            return awaitAnswer(call);
+        } catch (InterruptedException e) {
+            link.send(new Cancel(id));
+            Reply reply = awaitAnswer(call);
+            if (reply.outcome() == Outcome.NOT_DONE) {
+                throw e;
+            }
+            Thread.currentThread().interrupt(); // done first: it stands, and the next wait sees the interrupt
+            return reply;
+        }
+    }
+
+    private Call begin(Call call, long id, Op op, long channel, byte[] payload) {
+        calls.put(id, call);
+        link.send(new Request(op, id, channel, payload));
+        return call;
+    }
+
+    private Reply awaitAnswer(Call call) {
+        boolean interrupted = false;
+        while (!call.isAnswered()) {
+            try {
+                Parker.await(this, call::isAnswered, Parker.FOREVER);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return Objects.requireNonNull(call.reply);
+    }
+
+    /**
+     * An answer has come. Called by the thread that serves the link.
+     *
+     * @param reply the answer
+     */
+    void answered(Reply reply) {
+        Call call = calls.remove(reply.request());
+        if (call == null) {
+            throw new CorruptFrameException("an answer to request " + reply.request() + ", which nobody waits for");
+        }
+        call.reply = reply;
+        LockSupport.unpark(call.caller);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.WorkerDiedException;
+import dev.heddle.internal.TaskCore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a worker ended, in words.
+ *
+ * @param worker who
+ * @param pid its process id; 0 if it never had one
+ * @param exitCode its exit code, 128 + n after signal n
+ * @param cause why the parent ended it or could not start it, or null
+ * @param lastLines what it wrote last to its standard error
+ */
+record DeathReport(
+        String worker, long pid, int exitCode, @Nullable Throwable cause, List<String> lastLines) {
+    private static final int SIGNALS = 128;
+
+    /**
+     * {@return the failure of the task that the worker was running}
+     *
+     * @param task the task
+     */
+    WorkerDiedException failure(TaskCore<?> task) {
+        return new WorkerDiedException(sentence("while it ran " + task), pid, exitCode);
+    }
+
+    /**
+     * {@return who died of what, with the last lines}
+     *
+     * @param when at what
+     */
+    String sentence(String when) {
+        StringBuilder text = new StringBuilder(worker)
+                .append(pid == 0 ? " " : " (process " + pid + ") ")
+                .append(how())
+                .append(' ')
+                .append(when)
+                .append(hint());
+        Path errorFile = WorkerCommand.errorFile(Long.toString(pid));
+        if (Files.exists(errorFile)) {
+            text.append("; the JVM's report is ").append(errorFile);
+        }
+        if (!lastLines.isEmpty()) {
+            text.append("; its last lines on standard error:");
+            lastLines.forEach(line -> text.append("\n    ").append(line));
+        }
+        return text.toString();
+    }
+
+    private String how() {
+        if (pid == 0) {
+            return "could not be started (" + cause + ")";
+        }
+        if (cause != null) {
+            return cause instanceof CorruptFrameException
+                    ? "was killed because it wrote what cannot be (" + cause.getMessage() + ")"
+                    : "was killed because it could not be served (" + cause + ")";
+        }
+        return exitCode > SIGNALS && exitCode <= SIGNALS + 64
+                ? "was ended by signal " + signal(exitCode - SIGNALS)
+                : "ended with exit code " + exitCode;
+    }
+
+    private static String signal(int number) {
+        String name = switch (number) {
+            case 1 -> "SIGHUP";
+            case 2 -> "SIGINT";
+            case 3 -> "SIGQUIT";
+            case 4 -> "SIGILL";
+            case 6 -> "SIGABRT";
+            case 7 -> "SIGBUS";
+            case 8 -> "SIGFPE";
+            case 9 -> "SIGKILL";
+            case 11 -> "SIGSEGV";
+            case 15 -> "SIGTERM";
+            default -> null;
+        };
+        return name == null ? Integer.toString(number) : number + " (" + name + ")";
+    }
+
+    /** What usually does that, where it is not what the report says itself. */
+    private String hint() {
+        if (cause != null) {
+            return "";
+        }
+        return switch (exitCode) {
+            case SIGNALS + 9 -> ": somebody sent it kill -9, or the system ran out of memory";
+            case SIGNALS + 6, SIGNALS + 11, SIGNALS + 4, SIGNALS + 7 -> ": its JVM or native code crashed";
+            default -> exitCode > SIGNALS ? "" : ": code in it called System.exit or Runtime.halt, or its JVM gave up";
+        };
+    }
+}

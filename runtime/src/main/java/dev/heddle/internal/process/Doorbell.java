@@ -1,0 +1,107 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.internal.os.Futex;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How the one thread that serves a {@link Link} sleeps, and how others, in either process, wake it.
+ *
+ * <p>One word of shared memory says whether the thread is parked, so that ringing at a thread that is awake costs no system
+ * call. On Linux the word is a futex. Elsewhere the thread looks again after a pause that grows from 50 us to 1 ms: slower
+ * by that much, and no more to go wrong. Rejected: a socket as the bell, which costs a system call for every ring and a
+ * file to clean up.
+ *
+ * <p>The race that matters: the sleeper sets the word and then looks whether there is anything to do; the ringer makes
+ * something to do and then looks at the word, each with a full fence between. So one of the two sees the other; and a ring
+ * between the look and the wait has taken the word back to 0, so that the wait returns at once.
+ */
+final class Doorbell {
+    /** How a thread parks. Both processes must use the same. */
+    enum Kind {
+        /** On a futex. */
+        FUTEX,
+        /** By looking again and again. */
+        POLLING;
+
+        /** {@return the best that works here} */
+        static Kind best() {
+            return Futex.isSupported() ? FUTEX : POLLING;
+        }
+    }
+
+    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+
+    /** About 20 us: longer than an answer of a peer that is awake, shorter than two system calls with their switches. */
+    private static final int SPINS_MAX = Runtime.getRuntime().availableProcessors() > 1 ? 400 : 0;
+
+    private static final int SPINS_MIN = SPINS_MAX / 40;
+    private static final long POLL_MIN = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long POLL_MAX = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final MemorySegment word;
+    private final Kind kind;
+
+    /** How often to look before parking: more after it was worth it, less after it was not. Of the sleeper alone. */
+    private int spins = SPINS_MAX / 4;
+
+    /**
+     * @param word 4 zeroed bytes, aligned
+     * @param kind how to park
+     */
+    Doorbell(MemorySegment word, Kind kind) {
+        this.word = word;
+        this.kind = kind;
+    }
+
+    /** Wakes the sleeper if it sleeps. Whatever it is to see must have been written before. */
+    void ring() {
+        VarHandle.fullFence(); // between what was written and the word: see the race in the class comment
+        if ((int) WORD.getVolatile(word, 0L) != 0 && (int) WORD.getAndSet(word, 0L, 0) != 0 && kind == Kind.FUTEX) {
+            Futex.wake(word);
+        }
+    }
+
+    /**
+     * Waits until the condition may hold. Only ever called by one thread.
+     *
+     * @param ready looked at again after each ring
+     * @param nanos the longest time to wait
+     */
+    void await(BooleanSupplier ready, long nanos) {
+        for (int i = 0; i < spins; i++) {
+            if (ready.getAsBoolean()) {
+                spins = Math.min(SPINS_MAX, spins + spins / 4 + 1);
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        spins = Math.max(SPINS_MIN, spins - spins / 4);
+        switch (kind) {
+            case FUTEX -> park(ready, nanos);
+            case POLLING -> poll(ready, nanos);
+        }
+    }
+
+    private void park(BooleanSupplier ready, long nanos) {
+        WORD.setVolatile(word, 0L, 1);
+        VarHandle.fullFence(); // between the word and the condition: see the race in the class comment
+        if (!ready.getAsBoolean()) {
+            Futex.await(word, 1, nanos);
+        }
+        WORD.setVolatile(word, 0L, 0);
+    }
+
+    private void poll(BooleanSupplier ready, long nanos) {
+        long start = System.nanoTime();
+        long pause = POLL_MIN;
+        while (!ready.getAsBoolean() && System.nanoTime() - start < nanos) {
+            LockSupport.parkNanos(this, pause);
+            pause = Math.min(POLL_MAX, pause + pause / 4);
+        }
+    }
+}

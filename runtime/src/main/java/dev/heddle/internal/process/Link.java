@@ -1,0 +1,268 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.internal.process.Message.Frame;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of the connection between a heddle and one of its workers: a ring each way, and a bell for each side.
+ *
+ * <p>Problem: any thread may send, also one that wakes a waiter and must not wait itself; the peer may be slow, stopped or
+ * dead; and two sides that each wait for the other to empty its ring would wait for ever. Rejected: senders that block
+ * while the ring is full. Approach: {@link #send} writes at once what the ring has room for and leaves the rest in a
+ * backlog, which the one thread that serves the link goes on writing when the peer rings that there is room again. The
+ * backlog needs no bound of its own: the parent only sends one job at a time and answers, a worker only requests whose
+ * threads wait for the answer.
+ *
+ * <p>One thread on each side serves the link: it reads, and it is the one that sleeps at the bell. In the parent that is a
+ * thread for each worker and not one for all: it also starts and buries its worker, so that a worker that misbehaves
+ * occupies nobody else.
+ *
+ * <p>The race that matters: the ring is full, and the peer makes room just then. {@link Ring.Writer#wantRoom} is asked
+ * under the lock after the write; the peer's ring then wakes the serving thread, which takes the same lock to write on.
+ *
+ * <p>Invariants: {@code writer}, {@code backlog} and {@code sent} are guarded by {@code lock}; the reader belongs to the
+ * serving thread. After {@link #close} nobody touches the memory.
+ */
+final class Link implements AutoCloseable {
+    /** How many bytes a ring holds; what is longer crosses in pieces. */
+    private static final int CAPACITY = 1 << 18;
+
+    private static final int HEADER = 24;
+    private static final long BELLS = 256;
+
+    /** How much room is made for a payload before any of it has been seen. */
+    private static final int BELIEVED = 1 << 20;
+
+    private final boolean toWorker;
+    private final Doorbell mine;
+    private final Doorbell peers;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Ring.Writer writer;
+    private final ArrayDeque<Outgoing> backlog = new ArrayDeque<>();
+    private boolean closed;
+
+    /** Whether the backlog is not empty; written under the lock. */
+    private volatile boolean behind;
+
+    private volatile boolean peerGone;
+
+    /** What was found wrong while writing, by whichever thread; the serving thread throws it. */
+    private volatile @Nullable CorruptFrameException corrupt;
+
+    private final Ring.Reader reader;
+    private final ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.nativeOrder());
+    private int headerRead;
+    private byte @Nullable [] payload;
+    private int payloadRead;
+
+    /** A frame that has been written in part or not at all. */
+    private static final class Outgoing {
+        final byte[] header;
+        final byte[] payload;
+        int sent;
+
+        Outgoing(Frame frame) {
+            header = ByteBuffer.allocate(HEADER)
+                    .order(ByteOrder.nativeOrder())
+                    .putInt(frame.payload().length)
+                    .putInt(frame.type())
+                    .putLong(frame.id())
+                    .putLong(frame.arg())
+                    .array();
+            payload = frame.payload();
+        }
+    }
+
+    /**
+     * @param memory of {@link #bytes}, zeroed
+     * @param parent whether this is the parent's end
+     * @param kind how both sides park
+     */
+    Link(MemorySegment memory, boolean parent, Doorbell.Kind kind) {
+        long ring = Ring.bytes(CAPACITY);
+        MemorySegment down = memory.asSlice(BELLS, ring);
+        MemorySegment up = memory.asSlice(BELLS + ring, ring);
+        Doorbell parents = new Doorbell(memory.asSlice(0, Integer.BYTES), kind);
+        Doorbell workers = new Doorbell(memory.asSlice(BELLS / 2, Integer.BYTES), kind);
+        this.toWorker = parent;
+        this.mine = parent ? parents : workers;
+        this.peers = parent ? workers : parents;
+        this.writer = new Ring.Writer(parent ? down : up);
+        this.reader = new Ring.Reader(parent ? up : down);
+    }
+
+    /** {@return how much memory a link takes} */
+    static long bytes() {
+        return BELLS + 2 * Ring.bytes(CAPACITY);
+    }
+
+    // ---- sending
+
+    /**
+     * Sends a message, now or, if the ring is full, as soon as there is room. Never waits for the peer. After {@link #close}
+     * it does nothing: there is nobody to send to.
+     *
+     * @param message whose payload will not be changed any more
+     */
+    void send(Message message) {
+        Outgoing frame = new Outgoing(message.frame());
+        lock.lock();
+        try {
+            if (!closed && corrupt == null) {
+                backlog.add(frame);
+                flush();
+            }
+        } catch (CorruptFrameException e) { // not the sender's business
+            corrupt = e;
+            mine.ring();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what there is room for. Called with the lock held. */
+    private void flush() {
+        boolean wrote = false;
+        Outgoing frame = backlog.peek();
+        while (frame != null) {
+            int written = frame.sent < HEADER
+                    ? writer.write(frame.header, frame.sent, HEADER)
+                    : writer.write(frame.payload, frame.sent - HEADER, frame.payload.length);
+            frame.sent += written;
+            wrote |= written > 0;
+            if (frame.sent == HEADER + frame.payload.length) {
+                backlog.remove();
+                frame = backlog.peek();
+            } else if (written == 0 && !writer.wantRoom()) {
+                break;
+            }
+        }
+        behind = frame != null;
+        if (wrote) {
+            peers.ring();
+        }
+    }
+
+    // ---- serving: one thread
+
+    /**
+     * Goes on with what could not be sent, and hands over what has come, until there is nothing more to do now.
+     *
+     * @param handler called for each message, in order
+     * @throws CorruptFrameException if the peer wrote what cannot be
+     */
+    void serve(Consumer<Message> handler) {
+        CorruptFrameException found = corrupt;
+        if (found != null) {
+            throw found;
+        }
+        if (behind) {
+            lock.lock();
+            try {
+                flush();
+            } finally {
+                lock.unlock();
+            }
+        }
+        boolean more = true;
+        while (more) {
+            Message message = read();
+            more = message != null;
+            if (reader.takeWanted()) {
+                peers.ring();
+            }
+            if (message != null) {
+                handler.accept(message);
+            }
+        }
+    }
+
+    /** {@return the next message, or null if it is not there or only in part} */
+    private @Nullable Message read() {
+        byte[] body = payload;
+        if (body == null) {
+            headerRead += reader.read(header.array(), headerRead, HEADER);
+            if (headerRead < HEADER) {
+                return null;
+            }
+            Message.checkHeader(header.getInt(4), header.getInt(0), !toWorker);
+            body = new byte[Math.min(header.getInt(0), BELIEVED)];
+            payload = body;
+        }
+        int length = header.getInt(0);
+        while (payloadRead < length) {
+            if (payloadRead == body.length) {
+                body = Arrays.copyOf(body, (int) Math.min(length, 4L * body.length));
+                payload = body;
+            }
+            int count = reader.read(body, payloadRead, body.length);
+            if (count == 0) {
+                return null;
+            }
+            payloadRead += count;
+        }
+        Frame frame = new Frame(header.getInt(4), header.getLong(8), header.getLong(16), body);
+        headerRead = 0;
+        payload = null;
+        payloadRead = 0;
+        return Message.of(frame);
+    }
+
+    /**
+     * Sleeps until there is something to do, or the time is over.
+     *
+     * @param nanos the longest time to sleep
+     */
+    void await(long nanos) {
+        mine.await(this::hasWork, nanos);
+    }
+
+    private boolean hasWork() {
+        return peerGone || corrupt != null || reader.hasData() || (behind && canFlush());
+    }
+
+    private boolean canFlush() {
+        lock.lock();
+        try {
+            return writer.hasRoom();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the end
+
+    /** The peer's process has ended, or something else needs the serving thread: wakes it, and it does not sleep again. */
+    void peerGone() {
+        peerGone = true;
+        lock.lock();
+        try {
+            if (!closed) {
+                mine.ring();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops using the memory. Called by the serving thread. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            backlog.clear();
+            behind = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

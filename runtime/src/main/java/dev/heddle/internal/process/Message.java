@@ -1,0 +1,198 @@
+package dev.heddle.internal.process;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a heddle and its workers say to each other.
+ *
+ * <p>On the ring a message is a header of 24 bytes in the byte order of the machine, and a payload:
+ *
+ * <pre>{@code
+ * int length     of the payload
+ * int type       see the constants
+ * long id        of a task or a request
+ * long arg       of a channel, or an outcome
+ * }</pre>
+ *
+ * <p>A worker is not trusted to write sense: {@link #checkHeader} is asked before any room is made for the payload.
+ */
+@SuppressWarnings("ArrayRecordComponent") // a payload is handed on, never compared
+sealed interface Message {
+    /** The longest payload, 1 GiB. */
+    int MAX_PAYLOAD = 1 << 30;
+
+    /** No payload. */
+    byte[] NOTHING = new byte[0];
+
+    /** Types of messages to the worker. */
+    int RUN = 1;
+
+    int INTERRUPT = 2;
+    int REPLY = 3;
+
+    /** Types of messages to the parent. A request has the type of its {@link Op}. */
+    int READY = 16;
+
+    int RESULT = 17;
+    int FAILURE = 18;
+    int CANCEL = 19;
+
+    /** What a worker can ask of a channel. */
+    enum Op {
+        /** Send, waiting; the payload is the element. */
+        SEND(32, true),
+        /** Send without waiting; the payload is the element. */
+        TRY_SEND(33, true),
+        /** Receive, waiting. */
+        RECEIVE(34, false),
+        /** Receive without waiting. */
+        TRY_RECEIVE(35, false),
+        /** Close; the payload is the cause, or nothing. */
+        CLOSE(36, true),
+        /** Ask whether it is closed. */
+        IS_CLOSED(37, false);
+
+        private static final Op[] ALL = values();
+
+        private final int type;
+        private final boolean hasPayload;
+
+        Op(int type, boolean hasPayload) {
+            this.type = type;
+            this.hasPayload = hasPayload;
+        }
+
+        static @Nullable Op ofType(int type) {
+            for (Op op : ALL) {
+                if (op.type == type) {
+                    return op;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** How a request went. */
+    enum Outcome {
+        /** It was done; after a receive, the payload is the element. */
+        DONE(1),
+        /** It was not possible without waiting, or was cancelled before it was done. */
+        NOT_DONE(2),
+        /** The channel is closed; the payload is the cause, or nothing. */
+        CLOSED(3);
+
+        private static final Outcome[] ALL = values();
+
+        private final int code;
+
+        Outcome(int code) {
+            this.code = code;
+        }
+
+        static Outcome ofCode(long code) {
+            for (Outcome outcome : ALL) {
+                if (outcome.code == code) {
+                    return outcome;
+                }
+            }
+            throw new CorruptFrameException("there is no outcome " + code);
+        }
+    }
+
+    // ---- to the worker
+
+    /** Run this job. */
+    record Run(long task, byte[] job) implements Message {}
+
+    /** Interrupt the task, if it still runs. */
+    record Interrupt(long task) implements Message {}
+
+    /** The answer to a request; there is exactly one. */
+    record Reply(long request, Outcome outcome, byte[] payload) implements Message {}
+
+    // ---- to the parent
+
+    /** The worker has the memory mapped, and waits for a task. */
+    record Ready() implements Message {}
+
+    /** The task returned. */
+    record Result(long task, byte[] value) implements Message {}
+
+    /** The task threw. */
+    record Failure(long task, byte[] failure) implements Message {}
+
+    /** Do something with a channel. */
+    record Request(Op op, long request, long channel, byte[] payload) implements Message {}
+
+    /** Stop waiting with the request, if it is still waiting. The request is answered in any case. */
+    record Cancel(long request) implements Message {}
+
+    // ---- the form on the ring
+
+    /** A message as it is written. */
+    record Frame(int type, long id, long arg, byte[] payload) {}
+
+    /** {@return the form on the ring} */
+    default Frame frame() {
+        return switch (this) {
+            case Run(long task, byte[] job) -> new Frame(RUN, task, 0, job);
+            case Interrupt(long task) -> new Frame(INTERRUPT, task, 0, NOTHING);
+            case Reply(long request, Outcome outcome, byte[] payload) ->
+                new Frame(REPLY, request, outcome.code, payload);
+            case Ready() -> new Frame(READY, 0, 0, NOTHING);
+            case Result(long task, byte[] value) -> new Frame(RESULT, task, 0, value);
+            case Failure(long task, byte[] failure) -> new Frame(FAILURE, task, 0, failure);
+            case Request(Op op, long request, long channel, byte[] payload) ->
+                new Frame(op.type, request, channel, payload);
+            case Cancel(long request) -> new Frame(CANCEL, request, 0, NOTHING);
+        };
+    }
+
+    /**
+     * Checks a header before its payload is read.
+     *
+     * @param type as it was read
+     * @param length as it was read
+     * @param toWorker which way the message goes
+     * @throws CorruptFrameException if no such message goes that way
+     */
+    static void checkHeader(int type, int length, boolean toWorker) {
+        int max = switch (type) {
+            case RUN, REPLY -> toWorker ? MAX_PAYLOAD : -1;
+            case INTERRUPT -> toWorker ? 0 : -1;
+            case RESULT, FAILURE -> toWorker ? -1 : MAX_PAYLOAD;
+            case READY, CANCEL -> toWorker ? -1 : 0;
+            default -> {
+                Op op = toWorker ? null : Op.ofType(type);
+                yield op == null ? -1 : op.hasPayload ? MAX_PAYLOAD : 0;
+            }
+        };
+        if (max < 0) {
+            throw new CorruptFrameException("there is no message of type " + type);
+        }
+        if (length < 0 || length > max) {
+            throw new CorruptFrameException("a message of type " + type + " cannot have " + length + " bytes");
+        }
+    }
+
+    /**
+     * {@return the message}
+     *
+     * @param frame whose header has been checked
+     * @throws CorruptFrameException if its other fields make no sense
+     */
+    static Message of(Frame frame) {
+        return switch (frame.type) {
+            case RUN -> new Run(frame.id, frame.payload);
+            case INTERRUPT -> new Interrupt(frame.id);
+            case REPLY -> new Reply(frame.id, Outcome.ofCode(frame.arg), frame.payload);
+            case READY -> new Ready();
+            case RESULT -> new Result(frame.id, frame.payload);
+            case FAILURE -> new Failure(frame.id, frame.payload);
+            case CANCEL -> new Cancel(frame.id);
+            default -> new Request(
+                    Objects.requireNonNull(Op.ofType(frame.type)), frame.id, frame.arg, frame.payload);
+        };
+    }
+}

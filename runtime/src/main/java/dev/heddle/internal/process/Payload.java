@@ -1,0 +1,125 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.NotTransferableException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects as bytes: JDK serialization, since it is the only one that takes lambdas and needs nothing of the classes but
+ * {@link java.io.Serializable}.
+ */
+final class Payload {
+    private Payload() {}
+
+    /**
+     * Turns an object into bytes.
+     *
+     * @param object what is to cross
+     * @param role what it is to the user
+     * @return the bytes
+     * @throws NotTransferableException if it cannot cross; the message says what in it, where, and the mend
+     */
+    static byte[] write(@Nullable Object object, Role role) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
+        } catch (IOException e) {
+            throw new NotTransferableException(Obstacle.sentence(Objects.requireNonNull(object), role, e), e);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) { // thrown by its class, or by its size
+            throw new NotTransferableException(
+                    role + " cannot be copied to another process: serializing it threw " + e, e);
+        }
+        if (bytes.size() > Message.MAX_PAYLOAD) {
+            throw new NotTransferableException(
+                    role + " takes " + bytes.size() + " bytes, and at most " + Message.MAX_PAYLOAD
+                            + " can cross to another process at once: let it cross in parts",
+                    new IOException("too long"));
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Turns bytes into an object. Classes are looked for with the calling thread's context class loader.
+     *
+     * @param bytes from {@link #write}, perhaps in another process
+     * @param role what the object is to the user
+     * @param trusted whether a process wrote them that may make this one run code of its choice
+     * @return the object
+     * @throws NotTransferableException if it cannot be read here; the message says why
+     */
+    static @Nullable Object read(byte[] bytes, Role role, boolean trusted) {
+        try (ObjectInputStream in = new Input(new ByteArrayInputStream(bytes))) {
+            if (!trusted) {
+                in.setObjectInputFilter(new WorkerFilter(bytes.length));
+            }
+            return in.readObject();
+        } catch (ClassNotFoundException e) {
+            throw new NotTransferableException(
+                    role + " cannot be read in process "
+                            + ProcessHandle.current().pid() + ", whose class path has no " + e.getMessage()
+                            + ": add it with workerClassPath(...), or to the class path of the program",
+                    e);
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw new NotTransferableException(
+                    role + " cannot be read in process "
+                            + ProcessHandle.current().pid() + ": " + e,
+                    e);
+        }
+    }
+
+    /** Looks for classes where the application is, not where Heddle is. */
+    private static final class Input extends ObjectInputStream {
+        private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
+        Input(InputStream in) throws IOException {
+            super(in);
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
+            try {
+                return Class.forName(description.getName(), false, loader);
+            } catch (ClassNotFoundException e) {
+                return super.resolveClass(description); // primitive types have no loader
+            }
+        }
+    }
+
+    /** What an object is to the user, which the messages about it say. */
+    enum Role {
+        /** The code of a task. */
+        JOB("job", "captures", "open it inside the job, or use Model.THREAD"),
+        /** What a job returned. */
+        RESULT("result", "holds", "return what it is made of instead, or use Model.THREAD"),
+        /** What goes through a channel. */
+        ELEMENT("element", "holds", "send what it is made of instead, or use Model.THREAD"),
+        /** An exception. */
+        FAILURE("failure", "holds", "keep it out of the exception, or use Model.THREAD");
+
+        private final String noun;
+
+        /** How the role has things in it. */
+        final String verb;
+
+        /** What to do about a part that is not serializable. */
+        final String mend;
+
+        Role(String noun, String verb, String mend) {
+            this.noun = noun;
+            this.verb = verb;
+            this.mend = mend;
+        }
+
+        @Override
+        public String toString() {
+            return noun;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.Received;
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.channel.AbstractChannel;
+import dev.heddle.internal.channel.QueueChannel;
+import dev.heddle.internal.process.Payload.Role;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel of the PROCESS model, in the process that opened the heddle.
+ *
+ * <p>It is an ordinary channel of bytes. Elements are turned into bytes by their sender and back by their receiver, also if
+ * both are in this process, so that an element is always a copy. Workers reach the bytes through a {@link ChannelServer}
+ * and need not be believed what is in them.
+ *
+ * @param <E> the type of the elements
+ */
+final class ProcessChannel<E> extends AbstractChannel<E> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ChannelHandle handle;
+    private final transient ProcessHeddle heddle;
+    private final transient QueueChannel<byte[]> queue;
+
+    /**
+     * @param handle what stands for it elsewhere
+     * @param heddle that made it
+     */
+    ProcessChannel(ChannelHandle handle, ProcessHeddle heddle) {
+        this.handle = handle;
+        this.heddle = heddle;
+        this.queue = new QueueChannel<>(handle.capacity());
+    }
+
+    /** {@return the elements as bytes} */
+    QueueChannel<byte[]> queue() {
+        return queue;
+    }
+
+    @Override
+    protected boolean send(E element, long nanos) throws InterruptedException {
+        byte[] bytes = Payload.write(element, Role.ELEMENT);
+        if (nanos == Parker.FOREVER) {
+            queue.send(bytes);
+            return true;
+        }
+        return queue.send(bytes, Duration.ofNanos(nanos));
+    }
+
+    @Override
+    protected Received<E> receive(long nanos) throws InterruptedException {
+        return read(queue.receive(Duration.ofNanos(nanos))); // FOREVER as a duration is 292 years
+    }
+
+    @Override
+    public boolean trySend(E element) {
+        Objects.requireNonNull(element, "a channel has no null elements");
+        return queue.trySend(Payload.write(element, Role.ELEMENT));
+    }
+
+    @Override
+    public Received<E> tryReceive() {
+        return read(queue.tryReceive());
+    }
+
+    private static <E> Received<E> read(Received<byte[]> received) {
+        return switch (received) {
+            case Received.Element<byte[]>(byte[] bytes) -> new Received.Element<>(element(bytes, false));
+            case Received.Empty<byte[]> empty -> new Received.Empty<>();
+            case Received.Closed<byte[]>(Throwable cause) -> new Received.Closed<>(cause);
+        };
+    }
+
+    /**
+     * {@return the element}
+     *
+     * @param bytes from {@link Payload#write}
+     * @param trusted see {@link Payload#read}
+     * @param <E> the type of the channel's elements: what was sent was one
+     */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <E> E element(byte[] bytes, boolean trusted) {
+        return (E) Objects.requireNonNull(Payload.read(bytes, Role.ELEMENT, trusted));
+    }
+
+    @Override
+    public void close(@Nullable Throwable cause) {
+        queue.close(cause);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return queue.isClosed();
+    }
+
+    @Override
+    public int capacity() {
+        return handle.capacity();
+    }
+
+    @Override
+    protected Object writeReplace() {
+        heddle.share(handle, this);
+        return handle;
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a channel is read back from its handle only");
+    }
+}

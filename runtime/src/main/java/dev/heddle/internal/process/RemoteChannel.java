@@ -1,0 +1,101 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.Received;
+import dev.heddle.internal.channel.AbstractChannel;
+import dev.heddle.internal.process.Message.Op;
+import dev.heddle.internal.process.Message.Outcome;
+import dev.heddle.internal.process.Message.Reply;
+import dev.heddle.internal.process.Payload.Role;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel of the PROCESS model, in a worker: every operation is a request to the parent, where the channel is.
+ *
+ * @param <E> the type of the elements
+ */
+final class RemoteChannel<E> extends AbstractChannel<E> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ChannelHandle handle;
+    private final transient ChannelClient client;
+
+    /**
+     * @param handle which channel
+     * @param client asks the parent
+     */
+    RemoteChannel(ChannelHandle handle, ChannelClient client) {
+        this.handle = handle;
+        this.client = client;
+    }
+
+    @Override
+    protected boolean send(E element, long nanos) throws InterruptedException {
+        byte[] bytes = Payload.write(element, Role.ELEMENT);
+        return isSent(client.await(Op.SEND, handle.channel(), bytes, nanos));
+    }
+
+    @Override
+    public boolean trySend(E element) {
+        Objects.requireNonNull(element, "a channel has no null elements");
+        return isSent(client.ask(Op.TRY_SEND, handle.channel(), Payload.write(element, Role.ELEMENT)));
+    }
+
+    private static boolean isSent(Reply reply) {
+        return switch (reply.outcome()) {
+            case DONE -> true;
+            case NOT_DONE -> false;
+            case CLOSED -> throw notSent(cause(reply));
+        };
+    }
+
+    @Override
+    protected Received<E> receive(long nanos) throws InterruptedException {
+        return received(client.await(Op.RECEIVE, handle.channel(), Message.NOTHING, nanos));
+    }
+
+    @Override
+    public Received<E> tryReceive() {
+        return received(client.ask(Op.TRY_RECEIVE, handle.channel(), Message.NOTHING));
+    }
+
+    private static <E> Received<E> received(Reply reply) {
+        return switch (reply.outcome()) {
+            case DONE -> new Received.Element<>(ProcessChannel.element(reply.payload(), true));
+            case NOT_DONE -> new Received.Empty<>();
+            case CLOSED -> new Received.Closed<>(cause(reply));
+        };
+    }
+
+    private static @Nullable Throwable cause(Reply reply) {
+        return reply.payload().length == 0
+                ? null
+                : RemoteFailure.read(reply.payload(), true, "closed the channel in another process");
+    }
+
+    @Override
+    public void close(@Nullable Throwable cause) {
+        client.ask(Op.CLOSE, handle.channel(), cause == null ? Message.NOTHING : RemoteFailure.write(cause));
+    }
+
+    @Override
+    public boolean isClosed() {
+        return client.ask(Op.IS_CLOSED, handle.channel(), Message.NOTHING).outcome() == Outcome.CLOSED;
+    }
+
+    @Override
+    public int capacity() {
+        return handle.capacity();
+    }
+
+    @Override
+    protected Object writeReplace() {
+        return handle;
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a channel is read back from its handle only");
+    }
+}

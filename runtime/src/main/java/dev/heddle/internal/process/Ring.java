@@ -1,0 +1,186 @@
+package dev.heddle.internal.process;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A pipe of bytes in shared memory, from one writing process to one reading process.
+ *
+ * <p>Problem: bytes must cross between processes without a system call for each, and the death of either at any
+ * instruction must spoil nothing but this ring. Rejected: a lock in shared memory (dies with its holder); a ring of
+ * records that several processes write to (a writer killed between claiming its place and filling it leaves a hole that
+ * nobody can tell from slowness). Approach: single producer, single consumer. Each side owns one counter of bytes that
+ * only grows; the bytes between the reader's {@code head} and the writer's {@code tail} are filled. A stream and not
+ * records, so that what is longer than the ring simply crosses in pieces.
+ *
+ * <pre>{@code
+ * 0     tail     bytes written so far; stored by the writer with release, loaded by the reader with acquire
+ * 128   head     bytes read so far; stored by the reader with release, loaded by the writer with acquire
+ * 256   wanted   1: the writer has more than there is room for, and wants its bell rung
+ * 384   data
+ * }</pre>
+ *
+ * <p>The race that matters is a writer that finds the ring full against a reader that empties it: the writer sets
+ * {@code wanted} and then reads {@code head}, the reader stores {@code head} and then reads {@code wanted}, each with a
+ * full fence between. So one of the two sees the other.
+ *
+ * <p>Invariants: a side never reads back its own counter, which the other process could have overwritten; of the other's
+ * counter it believes only what keeps {@code head <= tail <= head + capacity} and never shrinks, and throws {@link
+ * CorruptFrameException} on anything else. Each end is for one thread at a time.
+ */
+final class Ring {
+    private static final long TAIL = 0;
+    private static final long HEAD = 128;
+    private static final long WANTED = 256;
+    private static final long DATA = 384;
+
+    private static final VarHandle COUNTER = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle FLAG = ValueLayout.JAVA_INT.varHandle();
+
+    private Ring() {}
+
+    /**
+     * {@return how much memory a ring takes}
+     *
+     * @param capacity how many bytes of data it holds, a power of two of at least 128
+     */
+    static long bytes(int capacity) {
+        return DATA + capacity;
+    }
+
+    private static int capacity(MemorySegment memory) {
+        long capacity = memory.byteSize() - DATA;
+        if (capacity < 128 || capacity > 1 << 30 || Long.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException("a ring holds a power of two of bytes, not " + capacity);
+        }
+        return (int) capacity;
+    }
+
+    /** The writing end. */
+    static final class Writer {
+        private final MemorySegment memory;
+        private final MemorySegment data;
+        private final int capacity;
+        private long tail;
+        private long head; // as last seen
+
+        /** @param memory zeroed, of {@link Ring#bytes} */
+        Writer(MemorySegment memory) {
+            this.memory = memory;
+            this.capacity = capacity(memory);
+            this.data = memory.asSlice(DATA);
+        }
+
+        /**
+         * Writes as much as there is room for.
+         *
+         * @param source the bytes
+         * @param from the first to be written
+         * @param to one after the last
+         * @return how many were written, 0 if the ring is full
+         */
+        int write(byte[] source, int from, int to) {
+            int length = (int) Math.min(to - from, free(to - from));
+            if (length == 0) {
+                return 0;
+            }
+            int at = (int) tail & (capacity - 1);
+            int first = Math.min(length, capacity - at);
+            MemorySegment.copy(source, from, data, ValueLayout.JAVA_BYTE, at, first);
+            MemorySegment.copy(source, from + first, data, ValueLayout.JAVA_BYTE, 0, length - first);
+            tail += length;
+            COUNTER.setRelease(memory, TAIL, tail); // pairs with getAcquire in Reader.filled
+            return length;
+        }
+
+        private long free(int wish) {
+            if (capacity - (tail - head) < wish) {
+                long now = (long) COUNTER.getAcquire(memory, HEAD); // pairs with setRelease in Reader.read
+                if (now < head || now > tail) {
+                    throw new CorruptFrameException("the reader says that it has read " + now + " bytes, after " + head
+                            + ", while " + tail + " were written");
+                }
+                head = now;
+            }
+            return capacity - (tail - head);
+        }
+
+        /** {@return whether anything can be written now} */
+        boolean hasRoom() {
+            return free(1) > 0;
+        }
+
+        /** {@return whether there is room after all} If not, the reader will find {@link Reader#takeWanted} true. */
+        boolean wantRoom() {
+            FLAG.setVolatile(memory, WANTED, 1);
+            VarHandle.fullFence(); // between the flag and head: see the race in the class comment
+            return hasRoom();
+        }
+    }
+
+    /** The reading end. */
+    static final class Reader {
+        private final MemorySegment memory;
+        private final MemorySegment data;
+        private final int capacity;
+        private long head;
+        private long tail; // as last seen
+
+        /** @param memory of {@link Ring#bytes}, the same as the writer's */
+        Reader(MemorySegment memory) {
+            this.memory = memory;
+            this.capacity = capacity(memory);
+            this.data = memory.asSlice(DATA);
+        }
+
+        /**
+         * Reads as much as there is.
+         *
+         * @param target where to put it
+         * @param from the first place
+         * @param to one after the last place
+         * @return how many bytes were read, 0 if the ring is empty
+         */
+        int read(byte[] target, int from, int to) {
+            int length = (int) Math.min(to - from, filled(to - from));
+            if (length == 0) {
+                return 0;
+            }
+            int at = (int) head & (capacity - 1);
+            int first = Math.min(length, capacity - at);
+            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, target, from, first);
+            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, 0, target, from + first, length - first);
+            head += length;
+            COUNTER.setRelease(memory, HEAD, head); // pairs with getAcquire in Writer.free
+            return length;
+        }
+
+        private long filled(int wish) {
+            if (tail - head < wish) {
+                long now = (long) COUNTER.getAcquire(memory, TAIL); // pairs with setRelease in Writer.write
+                if (now < tail || now - head > capacity) {
+                    throw new CorruptFrameException("the writer says that it has written " + now + " bytes, after "
+                            + tail + ", while " + head + " were read and " + capacity + " fit");
+                }
+                tail = now;
+            }
+            return tail - head;
+        }
+
+        /** {@return whether anything can be read now} */
+        boolean hasData() {
+            return filled(1) > 0;
+        }
+
+        /** {@return whether the writer waits for the room that has just been made} Takes the wish back. */
+        boolean takeWanted() {
+            VarHandle.fullFence(); // between head and the flag: see the race in the class comment
+            if ((int) FLAG.getVolatile(memory, WANTED) == 0) {
+                return false;
+            }
+            FLAG.setVolatile(memory, WANTED, 0);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.internal.Options;
+import java.io.File;
+import java.lang.module.ResolvedModule;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line of a worker: the same Java, class path and modules as this JVM, so that what a job names exists there.
+ *
+ * <p>Of this JVM's flags a worker gets those that the runtime needs, so that it can open heddles of its own. They are asked
+ * of the module system and not read from the command line, since they may as well come from a jar's manifest.
+ */
+final class WorkerCommand {
+    private static final Class<?> MAIN = WorkerMain.class;
+
+    private WorkerCommand() {}
+
+    /**
+     * {@return the command}
+     *
+     * @param options what the builder collected
+     * @param arguments for {@link WorkerMain}
+     */
+    static List<String> of(Options options, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        addOwnFlags(command, options.workerJvmFlags());
+        addNeededFlags(command);
+        command.addAll(options.workerJvmFlags());
+        addCode(command, options.workerClassPath());
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static void addOwnFlags(List<String> command, List<String> users) {
+        command.add("-Xshare:auto");
+        command.add("-XX:-UsePerfData"); // a file in /tmp that kill -9 would leave behind
+        // Standard output belongs to the jobs: what the JVM itself has to say goes to the other one.
+        command.add("-XX:+DisplayVMOutputToStderr");
+        command.add("-Xlog:disable");
+        command.add("-Xlog:all=warning:stderr");
+        command.add("-XX:-CreateCoredumpOnCrash");
+        command.add("-XX:ErrorFile=" + errorFile("%p"));
+        // A worker runs one task, mostly on one core, and there are as many as cores: parallel collectors would only
+        // get into each other's way, and start more slowly.
+        if (users.stream().noneMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"))) {
+            command.add("-XX:+UseSerialGC");
+        }
+    }
+
+    /**
+     * {@return where a worker's JVM writes its report if it crashes}
+     *
+     * @param pid the worker's process id
+     */
+    static Path errorFile(String pid) {
+        return Path.of(System.getProperty("java.io.tmpdir"), "heddle_hs_err_pid" + pid + ".log");
+    }
+
+    private static void addNeededFlags(List<String> command) {
+        Module heddle = MAIN.getModule();
+        String name = heddle.isNamed() ? heddle.getName() : "ALL-UNNAMED";
+        if (Object.class.getModule().isOpen("java.lang", heddle)) {
+            command.add("--add-opens=java.base/java.lang=" + name);
+        }
+        if (heddle.isNativeAccessEnabled()) {
+            command.add("--enable-native-access=" + name);
+        }
+    }
+
+    private static void addCode(List<String> command, List<Path> more) {
+        String modulePath = System.getProperty("jdk.module.path");
+        if (modulePath != null) {
+            command.add("--module-path=" + modulePath);
+            // All that is resolved here, also what only --add-modules or services brought in.
+            String modules = ModuleLayer.boot().configuration().modules().stream()
+                    .filter(WorkerCommand::isOfApplication)
+                    .map(ResolvedModule::name)
+                    .sorted()
+                    .collect(Collectors.joining(","));
+            if (!modules.isEmpty()) {
+                command.add("--add-modules=" + modules);
+            }
+        }
+        String classPath = Stream.concat(
+                        Stream.of(System.getProperty("java.class.path", "")),
+                        more.stream().map(Path::toString))
+                .filter(entry -> !entry.isEmpty())
+                .collect(Collectors.joining(File.pathSeparator));
+        if (!classPath.isEmpty()) {
+            command.add("--class-path=" + classPath);
+        }
+        Module heddle = MAIN.getModule();
+        if (heddle.isNamed()) {
+            command.add("--module=" + heddle.getName() + "/" + MAIN.getName());
+        } else {
+            command.add(MAIN.getName());
+        }
+    }
+
+    private static boolean isOfApplication(ResolvedModule module) {
+        @Nullable URI location = module.reference().location().orElse(null);
+        return location == null || !"jrt".equals(location.getScheme());
+    }
+}

@@ -1,0 +1,247 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.internal.os.OwnProcess;
+import dev.heddle.internal.os.SharedMemory;
+import dev.heddle.internal.process.Message.Failure;
+import dev.heddle.internal.process.Message.Interrupt;
+import dev.heddle.internal.process.Message.Ready;
+import dev.heddle.internal.process.Message.Reply;
+import dev.heddle.internal.process.Message.Result;
+import dev.heddle.internal.process.Message.Run;
+import dev.heddle.internal.process.Payload.Role;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program that a worker runs: one task after the other, on the main thread, so that a job finds itself where a program
+ * of its own would.
+ *
+ * <p>Two threads beside it: one serves the link to the parent, one waits at standard input. That is a pipe whose other end
+ * only the parent has, so its end means that the parent is gone, however it went, and the worker halts at once, whatever
+ * its task is doing. Rejected: to ask for a signal at the parent's death, which Linux sends when the thread ends that
+ * started the worker; to look at the parent's process id from time to time.
+ *
+ * <p>To retire a worker the parent writes a byte there. The two threads then leave their native calls before the JVM ends;
+ * it would wait 300 ms for them.
+ *
+ * <p>The race that matters is an interrupt for a task against the task's begin and end: all under {@link #lock}. One that
+ * comes before the code has begun is kept for it; at the end the thread's flag is cleared, so that no interrupt reaches the
+ * next task.
+ */
+public final class WorkerMain {
+    /** Exit codes; only seen where something is wrong. */
+    private static final int PARENT_IS_GONE = 75;
+
+    private static final int INTERNAL_ERROR = 70;
+
+    private static final int EXIT_TOO_SLOW = 76;
+
+    /** What the parent writes to standard input to have a worker without a task exit in order. */
+    static final int RETIRE = 'x';
+
+    /** How long the shutdown hooks of jobs may take. The parent is a little less patient. */
+    private static final long EXIT_MILLIS = 2_500;
+
+    private static final long AWAIT_MAX = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Link link;
+    private final ChannelClient channels;
+    private final Thread main = Thread.currentThread();
+    private final BlockingQueue<Optional<Run>> next = new LinkedBlockingQueue<>();
+
+    private volatile boolean retired;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // The task that has come, or 0; whether its code runs; whether it is to be interrupted. Guarded by lock.
+    private long current;
+    private boolean running;
+    private boolean interrupted;
+
+    private WorkerMain(Link link) {
+        this.link = link;
+        this.channels = new ChannelClient(link);
+    }
+
+    /**
+     * {@return the arguments for {@link #main}}
+     *
+     * @param memory the shared memory
+     * @param heddle the random number of the heddle
+     * @param kind how both sides park
+     */
+    static List<String> arguments(Path memory, long heddle, Doorbell.Kind kind) {
+        return List.of(memory.toString(), Long.toHexString(heddle), kind.name());
+    }
+
+    /**
+     * Runs the worker until the parent ends it.
+     *
+     * @param args from {@link #arguments}
+     * @throws IOException if the shared memory cannot be opened
+     */
+    public static void main(String[] args) throws IOException {
+        InputStream parent = new FileInputStream(FileDescriptor.in);
+        System.setIn(InputStream.nullInputStream()); // a job that reads it must not take the parent's sign of life
+        SharedMemory memory = SharedMemory.open(Path.of(args[0]));
+        memory.unlink(); // the parent does so too, unless it has died meanwhile
+        long heddle = Long.parseUnsignedLong(args[1], 16);
+        WorkerMain worker = new WorkerMain(new Link(memory.segment(), false, Doorbell.Kind.valueOf(args[2])));
+        ChannelHandle.register(heddle, handle -> new RemoteChannel<>(handle, worker.channels));
+        startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
+        startDaemon("heddle-link", worker::serve);
+        worker.work();
+    }
+
+    private void watchParent(InputStream parent) throws IOException {
+        if (parent.read() != RETIRE) {
+            OwnProcess.end(PARENT_IS_GONE);
+        }
+        // From here on this thread cannot see the parent die, so the time for the exit is limited.
+        startDaemon("heddle-exit", () -> {
+            Thread.sleep(EXIT_MILLIS);
+            Runtime.getRuntime().halt(EXIT_TOO_SLOW);
+        });
+        retired = true;
+        link.peerGone();
+        next.add(Optional.empty());
+    }
+
+    /** Something that runs as long as the worker. */
+    @FunctionalInterface
+    private interface Duty {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void startDaemon(String name, Duty duty) {
+        Thread.ofPlatform().daemon().name(name).start(() -> perform(duty));
+    }
+
+    /** A worker without one of its threads would hang: it rather dies, and the parent says so. */
+    private static void perform(Duty duty) {
+        try {
+            duty.run();
+        } catch (Throwable t) {
+            System.err.println("heddle: a worker cannot go on: " + t);
+            Runtime.getRuntime().halt(INTERNAL_ERROR);
+        }
+    }
+
+    private void serve() {
+        while (!retired) {
+            link.serve(message -> {
+                switch (message) {
+                    case Run run -> accept(run);
+                    case Interrupt(long task) -> interrupt(task);
+                    case Reply reply -> channels.answered(reply);
+                    default -> throw new CorruptFrameException("a worker was sent " + message);
+                }
+            });
+            link.await(AWAIT_MAX);
+        }
+    }
+
+    private void work() {
+        perform(() -> {
+            link.send(new Ready());
+            for (Optional<Run> run = take(); run.isPresent(); run = take()) {
+                link.send(execute(run.get()));
+            }
+            exit();
+        });
+    }
+
+    /** {@return the next task, or nothing if there will be none} */
+    private Optional<Run> take() {
+        while (true) {
+            try {
+                return next.take();
+            } catch (InterruptedException e) {
+                // A thread that an earlier task has left behind did that; there is no task to be told.
+            }
+        }
+    }
+
+    /** Lets the JVM end when the main thread returns, or ends it if threads that tasks have left behind would keep it. */
+    private void exit() {
+        boolean alone = Thread.getAllStackTraces().keySet().stream()
+                .allMatch(thread -> thread.isDaemon() || thread == main);
+        if (!alone) {
+            System.exit(0);
+        }
+    }
+
+    private Message execute(Run run) {
+        main.setName("task " + run.task());
+        begin();
+        try {
+            Callable<?> job = (Callable<?>) Objects.requireNonNull(Payload.read(run.job(), Role.JOB, true));
+            @Nullable Object value = job.call();
+            return new Result(run.task(), Payload.write(value, Role.RESULT));
+        } catch (Throwable t) { // even an Error belongs to whoever joins the task
+            return new Failure(run.task(), RemoteFailure.write(t));
+        } finally {
+            end();
+        }
+    }
+
+    private void accept(Run run) {
+        lock.lock();
+        try {
+            current = run.task();
+            interrupted = false;
+        } finally {
+            lock.unlock();
+        }
+        next.add(Optional.of(run));
+    }
+
+    private void interrupt(long task) {
+        lock.lock();
+        try {
+            if (current == task) {
+                interrupted = true;
+                if (running) {
+                    main.interrupt();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin() {
+        lock.lock();
+        try {
+            running = true;
+            if (interrupted) {
+                main.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            running = false;
+            current = 0;
+            Thread.interrupted();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
