@@ -3,9 +3,10 @@ import org.jspecify.annotations.NullMarked;
 /** Heddle's command line. It uses the runtime's public API only. */
 @NullMarked
 module dev.heddle.lab {
-    requires dev.heddle;
+    requires transitive dev.heddle;
     requires info.picocli;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
+    requires java.management;
     requires tools.jackson.jr.ob;
 
     exports dev.heddle.lab;

@@ -1,18 +1,44 @@
 package dev.heddle.lab;
 
+import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command {@code heddle}. Without a subcommand it prints its help. */
+/**
+ * The command {@code heddle}. Without a subcommand it prints its help.
+ *
+ * <p>Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 something failed: a wrong
+ * result, a worker that died, a model that does not work here, a check of {@code doctor} without which nothing works;
+ * 2 the command line is wrong; 3 everything ran, and no measurement is valid; 130 interrupted, and the partial result
+ * is kept.
+ */
 @Command(
         name = "heddle",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
+        subcommands = {CompareCommand.class, ListCommand.class, DoctorCommand.class, ExplainCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
         description =
-                "Runs one program as processes, threads, green threads and fibers, and measures which it should be.")
+                "Runs one program as processes, threads, green threads and fibers, and measures which it should be.",
+        footer = {
+            "",
+            "Begin with: heddle compare",
+            "Exit codes: 0 done, 1 failed, 2 wrong use, 3 no valid measurement, 130 interrupted."
+        })
 public final class Main implements Runnable {
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int INVALID = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -24,7 +50,14 @@ public final class Main implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::wrongUse)
+                .setExecutionExceptionHandler(Main::failed);
     }
 
     @Override
@@ -32,11 +65,55 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
+    private static int wrongUse(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String hint = "";
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            List<String> candidates = command.getCommandSpec().parent() == null
+                    ? List.copyOf(command.getSubcommands().keySet())
+                    : command.getCommandSpec().options().stream()
+                            .map(option -> option.longestName())
+                            .toList();
+            hint = Nearest.hint(unmatched.getUnmatched().getFirst(), candidates);
+        }
+        say(
+                command,
+                sentence(e.getMessage()) + hint + " See: "
+                        + command.getCommandSpec().qualifiedName() + " --help");
+        return USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        if (e instanceof UsageException) {
+            say(command, sentence(e.getMessage()));
+            return USAGE;
+        }
+        say(command, "this should not have happened: " + e);
+        e.printStackTrace(command.getErr());
+        return FAILED;
+    }
+
+    private static void say(CommandLine command, String text) {
+        PrintWriter err = command.getErr();
+        err.println("heddle: " + text);
+        err.flush();
+    }
+
+    private static String sentence(@Nullable String message) {
+        String text = message == null ? "the command line is wrong" : message;
+        return text.endsWith(".") || text.endsWith("?") ? text : text + ".";
+    }
+
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"heddle " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"heddle " + version()};
         }
+    }
+
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 }

@@ -59,6 +59,11 @@ public interface Parker {
      */
     void park(Object blocker, long nanos);
 
+    /** {@return whether the calling thread was interrupted} Clears that, as {@link Thread#interrupted}. */
+    default boolean interrupted() {
+        return Thread.interrupted();
+    }
+
     /** Lets others run first, if the calling thread has anybody to let run. */
     default void yield() {
         Thread.yield();
@@ -83,7 +88,7 @@ public interface Parker {
         Parker parker = current();
         long start = nanos == FOREVER ? 0 : parker.nanoTime();
         while (true) {
-            if (Thread.interrupted()) {
+            if (parker.interrupted()) {
                 throw new InterruptedException();
             }
             long left = nanos == FOREVER ? FOREVER : nanos - (parker.nanoTime() - start);

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The race that matters is the last look into the queue against a wake-up from another thread: the owner sets
  * {@link #parked} and then looks, the other adds and then reads {@link #parked} and unparks.
  *
- * <p>A second race is that of interrupting the owner while a fiber is mounted on it: the JDK clears the interrupted status of
- * a carrier at each mount and unmount. So the loop takes the status away before it runs a fiber, hears of interrupts that
- * come meanwhile, and sets the status again afterwards.
+ * <p>A second race is that of interrupting the owner while fibers run on it: the JDK clears the interrupted status of a carrier
+ * at each mount and unmount. So the loop takes the status away before it runs a fiber, and listens to interrupts; the status is
+ * set again when the fiber has unmounted. An interrupter sets the status first and is heard a moment later. Whoever has taken
+ * the status therefore waits for that moment, for a while, lest one interrupt counts as two; if the owner has interrupted
+ * itself, nothing comes.
  *
  * <p>Invariant: a fiber never runs the loop. It is a virtual thread, whose parker is always {@link Parker#THREAD}.
  */
@@ -32,12 +34,15 @@ final class FiberLoop implements Parker {
     /** A fiber that can go on; or, with neither, the mark that {@link #yield} leaves. */
     record Ready(@Nullable FiberHeddle of, Runnable continuation) {}
 
+    /** How long an interrupter may take from setting the status to being heard: a slice of the operating system. */
+    private static final long HEARD_WITHIN_NANOS = 10_000_000;
+
     private final Thread owner = Thread.currentThread();
 
     /** How the owner waits when there is nothing to run. */
     private final Parker outer;
 
-    private final Object interruptListener = VirtualThreads.interruptListener(this::ownerInterrupted);
+    private final Object interruptListener = VirtualThreads.interruptListener(this::interruptIsHeard);
 
     private final AtomicInteger heddles = new AtomicInteger();
 
@@ -49,8 +54,11 @@ final class FiberLoop implements Parker {
     /** The heddle whose fiber is running. Written by the owner. */
     private volatile @Nullable FiberHeddle running;
 
-    /** Whether the owner was interrupted, and its status may have been cleared since. */
-    private volatile boolean interruptSeen;
+    /** Whether the owner was interrupted, and its status may have been cleared before that was heard. */
+    private volatile boolean interruptHeard;
+
+    /** Whether the loop itself has set the status, so that nothing more will be heard of it. Only the owner's. */
+    private boolean restored;
 
     private FiberLoop(Parker outer) {
         this.outer = outer;
@@ -120,9 +128,8 @@ final class FiberLoop implements Parker {
 
     @Override
     public void park(Object blocker, long nanos) {
-        if (interruptSeen) {
-            interruptSeen = false;
-            owner.interrupt();
+        if (interruptHeard) {
+            restoreInterrupt();
             return;
         }
         Ready fiber = ready.poll();
@@ -161,24 +168,47 @@ final class FiberLoop implements Parker {
             return;
         }
         VirtualThreads.listenToInterrupts(interruptListener);
-        running = heddle; // before the status is read; pairs with ownerInterrupted
-        boolean interrupted = Thread.interrupted();
+        running = heddle; // before the status is taken; interruptIsHeard reads it the other way round
+        boolean interrupted = interrupted();
         try {
             heddle.run(fiber.continuation);
         } finally {
             running = null;
-            if (interrupted || interruptSeen) {
-                interruptSeen = false;
-                owner.interrupt();
+            if (interrupted || interruptHeard) {
+                restoreInterrupt();
             }
         }
     }
 
+    // ---- interrupts of the owner
+
+    @Override
+    public boolean interrupted() {
+        if (!Thread.interrupted()) {
+            return false;
+        }
+        if (!restored) {
+            long start = System.nanoTime();
+            while (!interruptHeard && System.nanoTime() - start < HEARD_WITHIN_NANOS) {
+                Thread.yield();
+            }
+            interruptHeard = false;
+        }
+        restored = false;
+        return true;
+    }
+
+    private void restoreInterrupt() {
+        interruptHeard = false;
+        restored = true;
+        owner.interrupt();
+    }
+
     /** Called by whoever interrupts the owner, after the status was set. */
-    private void ownerInterrupted() {
-        // No fiber is running and the status is set: it stays, and an ordinary wait sees it.
+    private void interruptIsHeard() {
+        // While no fiber runs and the status is set, it stays, and an ordinary wait sees it.
         if (running != null || !owner.isInterrupted()) {
-            interruptSeen = true;
+            interruptHeard = true;
             LockSupport.unpark(owner);
         }
     }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * set, so it cannot be a field of the thread; a thread-local of the carrier is out of a virtual thread's reach. Hence a hash
  * table of threads that is copied whenever a carrier comes or goes.
  *
- * <p>The race that matters is a carrier that starts while its CPUs change: it enters the table and then reads {@link #cpus};
- * {@link #confine} writes them and then visits the table. One of the two sets the mask.
+ * <p>The race that matters is a carrier that starts while its CPUs change: it enters the table, and then sets its mask
+ * until that is what it reads in {@link #cpus}; {@link #confine} writes them and then visits the table. Whichever of the two
+ * sets the mask last sets the newest.
  */
 final class Carriers {
     private static final Carrier[] NONE = new Carrier[1];
@@ -64,11 +65,14 @@ final class Carriers {
     /** The calling thread is a new carrier. */
     void enter(Carrier carrier) {
         change(carrier, null);
-        BitSet mine = cpus;
-        // A thread inherits its starter's mask, so once masks are in use even an unconfined carrier sets its own.
-        if (CpuAffinity.isUsed() || !mine.equals(CpuAffinity.allowed())) {
-            CpuAffinity.set(carrier.threadId(), mine);
-        }
+        BitSet mine;
+        do {
+            mine = cpus;
+            // A thread inherits its starter's mask, so once masks are in use even an unconfined carrier sets its own.
+            if (CpuAffinity.isUsed() || !mine.equals(CpuAffinity.allowed())) {
+                CpuAffinity.set(carrier.threadId(), mine);
+            }
+        } while (!mine.equals(cpus)); // confine may have set a newer mask before we set ours
     }
 
     /** The carrier's thread is about to end. */

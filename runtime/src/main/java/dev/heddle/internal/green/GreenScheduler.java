@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * searcher on another's behalf, and then could wake nobody, looks again after it has taken its count back. A run-next slot is
  * not part of this: its owner will come to it, or else the Monitor has it stolen.
  *
- * <p>Nothing here blocks or parks under a green thread, and {@link #resume} does not throw; hence the lock-free structures.
+ * <p>Nothing here parks under a green thread, which would spoil that thread's own waits, and {@link #resume} does not throw.
+ * Hence the lock-free structures, and hence it is the Monitor that logs. To start a carrier is the slowest that can happen.
  *
  * <p>After {@link #release} the scheduler still runs what becomes runnable, such as a thread that a library has started inside
  * of a task and that outlives it: carriers then end as soon as they are idle, and are started again on demand.
@@ -251,8 +252,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 }
                 int stolen = mine.queue.stealHalf(victim.queue);
                 if (stolen > 0) {
-                    steals.add(stolen);
-                    trace.record(Trace.Event.STEAL, mine.id, stolen);
+                    countSteals(mine, stolen);
                     Runnable task = mine.queue.poll();
                     if (task != null) {
                         return mine.beginSlice(task);
@@ -261,8 +261,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 if (round == SEARCH_ROUNDS && victim.hasNext()) {
                     Runnable task = stealNext(victim);
                     if (task != null) {
-                        steals.increment();
-                        trace.record(Trace.Event.STEAL, mine.id, 1);
+                        countSteals(mine, 1);
                         return mine.beginSlice(task);
                     }
                 }
@@ -273,6 +272,11 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             }
         }
         return null;
+    }
+
+    private void countSteals(Processor thief, int stolen) {
+        steals.add(stolen);
+        trace.record(Trace.Event.STEAL, thief.id, stolen);
     }
 
     /** Takes what is in the run-next slot, unless its processor comes to it in a moment: a ping-pong shall stay there. */
@@ -287,17 +291,14 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     private boolean awaitProcessor(Carrier carrier) {
         carrier.announceIdle();
         carriers.pushIdle(carrier);
-        // Whoever finds no idle carrier leaves its processor idle; whoever closes the heddle retires the idle carriers.
-        if (released) {
-            carrier.retire();
-        }
+        // Whoever found no idle carrier has left its processor idle.
         if (anyWork() && processors.anyIdle()) {
             if (carrier.cancelIdle()) {
                 takeBackIfWork(carrier);
             } // else it was given a processor before it could, and has accepted that
             return true;
         }
-        return carrier.awaitProcessor(tuning.keepAliveNanos);
+        return carrier.awaitProcessor(keepAliveNanos());
     }
 
     private @Nullable Processor popIdle() {
@@ -422,17 +423,14 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
 
     /** No more tasks come. Carriers end as they become idle; what a task has left behind still runs when it is due. */
     public void release() {
-        released = true; // before the idle carriers are visited; awaitProcessor does it the other way round
+        released = true; // before the idle carriers are visited; pairs with keepAliveNanos in awaitProcessor
         carriers.retireIdle();
         monitor.hurry();
     }
 
-    boolean isReleased() {
-        return released;
-    }
-
+    /** {@return how long a thread without work stays} */
     long keepAliveNanos() {
-        return tuning.keepAliveNanos;
+        return released ? 0 : tuning.keepAliveNanos;
     }
 
     // ---- observation

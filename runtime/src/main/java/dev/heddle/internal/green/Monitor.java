@@ -119,7 +119,7 @@ final class Monitor implements Runnable {
             long left = scheduler.keepAliveNanos() - (System.nanoTime() - start);
             if (!allIdle()) {
                 state.compareAndSet(ASLEEP, AWAKE);
-            } else if (left <= 0 || scheduler.isReleased()) {
+            } else if (left <= 0) {
                 if (state.compareAndSet(ASLEEP, NONE)) {
                     return false;
                 }

@@ -109,7 +109,7 @@ final class RunQueue {
      */
     int stealHalf(RunQueue victim) {
         int t = tail;
-        clearTo(t);
+        clear();
         int dirty = 0;
         while (true) {
             int h = (int) HEAD.getAcquire(victim);

@@ -1,8 +1,6 @@
 package dev.heddle.internal.green;
 
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -131,13 +129,14 @@ public final class VirtualThreads {
         adapter.shutdown();
     }
 
-    /** {@return the platform thread under the caller, which is the caller itself if it is no virtual thread} */
+    /**
+     * {@return the platform thread under the caller, which is the caller itself if it is no virtual thread} True until the
+     * caller waits. Not the JDK's {@code currentCarrierThread()}: the compiler takes that for constant in a method, where a
+     * wait in between may have moved the thread to another carrier.
+     */
     public static Thread currentCarrier() {
-        try {
-            return (Thread) Hooks.CURRENT_CARRIER.invokeExact();
-        } catch (Throwable t) {
-            throw new AssertionError("a method that throws nothing threw", t);
-        }
+        Thread thread = Thread.currentThread();
+        return thread.isVirtual() ? (Thread) Hooks.CARRIER.getVolatile(thread) : thread;
     }
 
     /**
@@ -201,7 +200,7 @@ public final class VirtualThreads {
     /** Resolved on first use, when {@code java.lang} is known to be open. */
     private static final class Hooks {
         static final Constructor<?> BUILDER;
-        static final MethodHandle CURRENT_CARRIER;
+        static final VarHandle CARRIER;
         static final VarHandle NIO_BLOCKER;
 
         static {
@@ -209,9 +208,10 @@ public final class VirtualThreads {
                 BUILDER = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
                         .getDeclaredConstructor(Executor.class);
                 BUILDER.setAccessible(true);
+                Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
+                CARRIER = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup())
+                        .findVarHandle(virtualThread, "carrierThread", Thread.class);
                 MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-                CURRENT_CARRIER =
-                        lookup.findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
                 NIO_BLOCKER =
                         lookup.findVarHandle(Thread.class, "nioBlocker", Class.forName("sun.nio.ch.Interruptible"));
             } catch (ReflectiveOperationException e) {

@@ -21,10 +21,10 @@ import java.util.Set;
 /**
  * Memory that two processes share: a mapped file, in RAM where the system has a folder for that.
  *
- * <p>The creator writes every byte before it maps the file: a page that is first touched through the mapping when the file
- * system is full kills the process with SIGBUS, while a write fails with an error that can be told. The file has a random
- * name, only its owner may open it, and it is to be {@link #unlink}ed as soon as both processes have it mapped, so that
- * it cannot outlive them.
+ * <p>The creator writes every byte before it maps the file: a page that is first touched through the mapping when the
+ * file system is full kills the process with SIGBUS, while a write fails with an error that can be told. The file has a
+ * random name, only its owner may open it, and it is to be {@link #unlink}ed as soon as both processes have it mapped,
+ * so that it cannot outlive them.
  */
 public final class SharedMemory implements AutoCloseable {
     private static final Path SHM = Path.of("/dev/shm");

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a captured variable of a lambda is called in the source.
  *
- * <p>A lambda only has numbered arguments. Their names stand in the debug information of the method that the compiler made
- * of its body, whose first parameters are the captured variables.
+ * <p>A lambda only has numbered arguments. Their names stand in the debug information of the method that the compiler
+ * made of its body, whose first parameters are the captured variables.
  *
  * @param name as in the source, or which argument it is where there is no debug information
  * @param isThis whether it is the object in whose method the lambda stands

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The worker's side of channel operations: asks the parent and waits for the answer, for any number of threads at once.
  *
- * <p>The race that matters is a wait that gives up against its completion in the parent. The parent decides: whoever gives
- * up sends a cancel and then waits for the one answer that every request gets. NOT_DONE means that the cancel came
- * first; anything else stands, so no element is lost or doubled.
+ * <p>The race that matters is a wait that gives up against its completion in the parent. The parent decides: whoever
+ * gives up sends a cancel and then waits for the one answer that every request gets. NOT_DONE means that the cancel
+ * came first; anything else stands, so no element is lost or doubled.
  */
 final class ChannelClient {
     private final Link link;

@@ -54,10 +54,9 @@ record ChannelHandle(long heddle, long channel, int capacity) implements Seriali
         Resolver resolver = RESOLVERS.get(heddle);
         Object resolved = resolver == null ? null : resolver.resolve(this);
         if (resolved == null) {
-            throw new InvalidObjectException(
-                    "a channel can only be used in the process of the heddle that made it and in"
-                            + " that heddle's own workers, as long as the heddle is open: make one with channel(capacity) of the"
-                            + " heddle that the job is started on");
+            throw new InvalidObjectException("a channel can only be used in the process of the heddle that made it and"
+                    + " in that heddle's own workers, as long as the heddle is open: make one with channel(capacity) of"
+                    + " the heddle that the job is started on");
         }
         return resolved;
     }

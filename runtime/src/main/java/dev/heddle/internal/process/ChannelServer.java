@@ -13,14 +13,14 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parent's side of one worker's channel operations: a worker that waits is a {@link Waiter} in the channel's queue, in
- * line with this process's own threads and the other workers.
+ * The parent's side of one worker's channel operations: a worker that waits is a {@link Waiter} in the channel's queue,
+ * in line with this process's own threads and the other workers.
  *
- * <p>Invariant: every request gets exactly one answer, from whoever takes its waiter out of {@link #waiting}: the thread
- * that completes the wait, the worker's cancel, or the serving thread if there was nothing to wait for.
+ * <p>Invariant: every request gets exactly one answer, from whoever takes its waiter out of {@link #waiting}: the
+ * thread that completes the wait, the worker's cancel, or the serving thread if there was nothing to wait for.
  *
- * <p>An element that a waiter of this worker was given and that has not reached the worker when it dies is lost with it, as
- * what the worker held in its own memory is.
+ * <p>An element that a waiter of this worker was given and that has not reached the worker when it dies is lost with
+ * it, as what the worker held in its own memory is.
  */
 final class ChannelServer implements AutoCloseable {
     private final Link link;
@@ -75,7 +75,8 @@ final class ChannelServer implements AutoCloseable {
     void serve(Request request) {
         ProcessChannel<?> channel = channels.apply(request.channel());
         if (channel == null) {
-            throw new CorruptFrameException("a request for channel " + request.channel() + ", which it was never given");
+            throw new CorruptFrameException(
+                    "a request for channel " + request.channel() + ", which it was never given");
         }
         QueueChannel<byte[]> queue = channel.queue();
         switch (request.op()) {
@@ -84,9 +85,10 @@ final class ChannelServer implements AutoCloseable {
             case TRY_SEND -> trySend(request, queue);
             case TRY_RECEIVE -> tryReceive(request, queue);
             case CLOSE -> {
-                queue.close(request.payload().length == 0
-                        ? null
-                        : RemoteFailure.read(request.payload(), false, "closed the channel in " + worker));
+                queue.close(
+                        request.payload().length == 0
+                                ? null
+                                : RemoteFailure.read(request.payload(), false, "closed the channel in " + worker));
                 reply(request.request(), Outcome.DONE, Message.NOTHING);
             }
             case IS_CLOSED ->
@@ -116,9 +118,9 @@ final class ChannelServer implements AutoCloseable {
 
     private void tryReceive(Request request, QueueChannel<byte[]> queue) {
         switch (queue.tryReceive()) {
-            case Received.Element<byte[]>(byte[] element) -> reply(request.request(), Outcome.DONE, element);
+            case Received.Element<byte[]> got -> reply(request.request(), Outcome.DONE, got.value());
             case Received.Empty<byte[]> empty -> reply(request.request(), Outcome.NOT_DONE, Message.NOTHING);
-            case Received.Closed<byte[]>(Throwable cause) -> replyClosed(request.request(), cause);
+            case Received.Closed<byte[]> closed -> replyClosed(request.request(), closed.cause());
         }
     }
 

@@ -11,14 +11,14 @@ import java.util.function.BooleanSupplier;
 /**
  * How the one thread that serves a {@link Link} sleeps, and how others, in either process, wake it.
  *
- * <p>One word of shared memory says whether the thread is parked, so that ringing at a thread that is awake costs no system
- * call. On Linux the word is a futex. Elsewhere the thread looks again after a pause that grows from 50 us to 1 ms: slower
- * by that much, and no more to go wrong. Rejected: a socket as the bell, which costs a system call for every ring and a
- * file to clean up.
+ * <p>One word of shared memory says whether the thread is parked, so that ringing at a thread that is awake costs no
+ * system call. On Linux the word is a futex. Elsewhere the thread looks again after a pause that grows from 50 us to 1
+ * ms: slower by that much, and no more to go wrong. Rejected: a socket as the bell, which costs a system call for every
+ * ring and a file to clean up.
  *
  * <p>The race that matters: the sleeper sets the word and then looks whether there is anything to do; the ringer makes
- * something to do and then looks at the word, each with a full fence between. So one of the two sees the other; and a ring
- * between the look and the wait has taken the word back to 0, so that the wait returns at once.
+ * something to do and then looks at the word, each with a full fence between. So one of the two sees the other; and a
+ * ring between the look and the wait has taken the word back to 0, so that the wait returns at once.
  */
 final class Doorbell {
     /** How a thread parks. Both processes must use the same. */
@@ -36,7 +36,9 @@ final class Doorbell {
 
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
-    /** About 20 us: longer than an answer of a peer that is awake, shorter than two system calls with their switches. */
+    /**
+     * About 20 us: longer than an answer of a peer that is awake, shorter than two system calls with their switches.
+     */
     private static final int SPINS_MAX = Runtime.getRuntime().availableProcessors() > 1 ? 400 : 0;
 
     private static final int SPINS_MIN = SPINS_MAX / 40;

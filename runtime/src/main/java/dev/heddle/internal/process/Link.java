@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One end of the connection between a heddle and one of its workers: a ring each way, and a bell for each side.
  *
- * <p>Problem: any thread may send, also one that wakes a waiter and must not wait itself; the peer may be slow, stopped or
- * dead; and two sides that each wait for the other to empty its ring would wait for ever. Rejected: senders that block
- * while the ring is full. Approach: {@link #send} writes at once what the ring has room for and leaves the rest in a
- * backlog, which the one thread that serves the link goes on writing when the peer rings that there is room again. The
- * backlog needs no bound of its own: the parent only sends one job at a time and answers, a worker only requests whose
- * threads wait for the answer.
+ * <p>Problem: any thread may send, also one that wakes a waiter and must not wait itself; the peer may be slow, stopped
+ * or dead; and two sides that each wait for the other to empty its ring would wait for ever. Rejected: senders that
+ * block while the ring is full. Approach: {@link #send} writes at once what the ring has room for and leaves the rest
+ * in a backlog, which the one thread that serves the link goes on writing when the peer rings that there is room again.
+ * The backlog needs no bound of its own: the parent only sends one job at a time and answers, a worker only requests
+ * whose threads wait for the answer.
  *
- * <p>One thread on each side serves the link: it reads, and it is the one that sleeps at the bell. In the parent that is a
- * thread for each worker and not one for all: it also starts and buries its worker, so that a worker that misbehaves
- * occupies nobody else.
+ * <p>One thread on each side serves the link: it reads, and it is the one that sleeps at the bell. In the parent that
+ * is a thread for each worker and not one for all: it also starts and buries its worker, so that a worker that
+ * misbehaves occupies nobody else.
  *
  * <p>The race that matters: the ring is full, and the peer makes room just then. {@link Ring.Writer#wantRoom} is asked
  * under the lock after the write; the peer's ring then wakes the serving thread, which takes the same lock to write on.
  *
- * <p>Invariants: {@code writer}, {@code backlog} and {@code sent} are guarded by {@code lock}; the reader belongs to the
- * serving thread. After {@link #close} nobody touches the memory.
+ * <p>Invariants: {@code writer}, {@code backlog}, {@code queued} and {@code closed} are guarded by {@code lock}; the
+ * reader belongs to the serving thread. After {@link #close} nobody touches the memory.
  */
 final class Link implements AutoCloseable {
     /** How many bytes a ring holds; what is longer crosses in pieces. */
@@ -48,6 +48,9 @@ final class Link implements AutoCloseable {
     private final Ring.Writer writer;
     private final ArrayDeque<Outgoing> backlog = new ArrayDeque<>();
     private boolean closed;
+
+    /** How many bytes the messages sent so far have. */
+    private long queued;
 
     /** Whether the backlog is not empty; written under the lock. */
     private volatile boolean behind;
@@ -107,22 +110,36 @@ final class Link implements AutoCloseable {
     // ---- sending
 
     /**
-     * Sends a message, now or, if the ring is full, as soon as there is room. Never waits for the peer. After {@link #close}
-     * it does nothing: there is nobody to send to.
+     * Sends a message, now or, if the ring is full, as soon as there is room. Never waits for the peer. After {@link
+     * #close} it does nothing: there is nobody to send to.
      *
      * @param message whose payload will not be changed any more
+     * @return for {@link #isRead}
      */
-    void send(Message message) {
+    long send(Message message) {
         Outgoing frame = new Outgoing(message.frame());
         lock.lock();
         try {
+            queued += HEADER + frame.payload.length;
             if (!closed && corrupt == null) {
                 backlog.add(frame);
                 flush();
             }
-        } catch (CorruptFrameException e) { // not the sender's business
-            corrupt = e;
-            mine.ring();
+            return queued;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * {@return whether the peer has read a message to its end}
+     *
+     * @param sent what {@link #send} returned
+     */
+    boolean isRead(long sent) {
+        lock.lock();
+        try {
+            return writer.read() >= sent;
         } finally {
             lock.unlock();
         }
@@ -130,6 +147,18 @@ final class Link implements AutoCloseable {
 
     /** Writes what there is room for. Called with the lock held. */
     private void flush() {
+        try {
+            if (write()) {
+                peers.ring();
+            }
+        } catch (CorruptFrameException e) { // not the sender's business
+            corrupt = e;
+            mine.ring();
+        }
+    }
+
+    /** {@return whether anything was written} */
+    private boolean write() {
         boolean wrote = false;
         Outgoing frame = backlog.peek();
         while (frame != null) {
@@ -146,9 +175,7 @@ final class Link implements AutoCloseable {
             }
         }
         behind = frame != null;
-        if (wrote) {
-            peers.ring();
-        }
+        return wrote;
     }
 
     // ---- serving: one thread
@@ -160,10 +187,6 @@ final class Link implements AutoCloseable {
      * @throws CorruptFrameException if the peer wrote what cannot be
      */
     void serve(Consumer<Message> handler) {
-        CorruptFrameException found = corrupt;
-        if (found != null) {
-            throw found;
-        }
         if (behind) {
             lock.lock();
             try {
@@ -171,6 +194,10 @@ final class Link implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
+        }
+        CorruptFrameException found = corrupt;
+        if (found != null) {
+            throw found;
         }
         boolean more = true;
         while (more) {
@@ -240,7 +267,9 @@ final class Link implements AutoCloseable {
 
     // ---- the end
 
-    /** The peer's process has ended, or something else needs the serving thread: wakes it, and it does not sleep again. */
+    /**
+     * The peer's process has ended, or something else needs the serving thread: wakes it, and it does not sleep again.
+     */
     void peerGone() {
         peerGone = true;
         lock.lock();

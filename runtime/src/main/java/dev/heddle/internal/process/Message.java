@@ -136,16 +136,14 @@ sealed interface Message {
     /** {@return the form on the ring} */
     default Frame frame() {
         return switch (this) {
-            case Run(long task, byte[] job) -> new Frame(RUN, task, 0, job);
-            case Interrupt(long task) -> new Frame(INTERRUPT, task, 0, NOTHING);
-            case Reply(long request, Outcome outcome, byte[] payload) ->
-                new Frame(REPLY, request, outcome.code, payload);
-            case Ready() -> new Frame(READY, 0, 0, NOTHING);
-            case Result(long task, byte[] value) -> new Frame(RESULT, task, 0, value);
-            case Failure(long task, byte[] failure) -> new Frame(FAILURE, task, 0, failure);
-            case Request(Op op, long request, long channel, byte[] payload) ->
-                new Frame(op.type, request, channel, payload);
-            case Cancel(long request) -> new Frame(CANCEL, request, 0, NOTHING);
+            case Run run -> new Frame(RUN, run.task, 0, run.job);
+            case Interrupt interrupt -> new Frame(INTERRUPT, interrupt.task, 0, NOTHING);
+            case Reply reply -> new Frame(REPLY, reply.request, reply.outcome.code, reply.payload);
+            case Ready ready -> new Frame(READY, 0, 0, NOTHING);
+            case Result result -> new Frame(RESULT, result.task, 0, result.value);
+            case Failure failure -> new Frame(FAILURE, failure.task, 0, failure.failure);
+            case Request request -> new Frame(request.op.type, request.request, request.channel, request.payload);
+            case Cancel cancel -> new Frame(CANCEL, cancel.request, 0, NOTHING);
         };
     }
 
@@ -191,8 +189,7 @@ sealed interface Message {
             case RESULT -> new Result(frame.id, frame.payload);
             case FAILURE -> new Failure(frame.id, frame.payload);
             case CANCEL -> new Cancel(frame.id);
-            default -> new Request(
-                    Objects.requireNonNull(Op.ofType(frame.type)), frame.id, frame.arg, frame.payload);
+            default -> new Request(Objects.requireNonNull(Op.ofType(frame.type)), frame.id, frame.arg, frame.payload);
         };
     }
 }

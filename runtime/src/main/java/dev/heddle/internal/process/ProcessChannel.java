@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel of the PROCESS model, in the process that opened the heddle.
  *
- * <p>It is an ordinary channel of bytes. Elements are turned into bytes by their sender and back by their receiver, also if
- * both are in this process, so that an element is always a copy. Workers reach the bytes through a {@link ChannelServer}
- * and need not be believed what is in them.
+ * <p>It is an ordinary channel of bytes. Elements are turned into bytes by their sender and back by their receiver,
+ * also if both are in this process, so that an element is always a copy. Workers reach the bytes through a {@link
+ * ChannelServer} and need not be believed what is in them.
  *
  * @param <E> the type of the elements
  */
@@ -70,9 +70,9 @@ final class ProcessChannel<E> extends AbstractChannel<E> {
 
     private static <E> Received<E> read(Received<byte[]> received) {
         return switch (received) {
-            case Received.Element<byte[]>(byte[] bytes) -> new Received.Element<>(element(bytes, false));
+            case Received.Element<byte[]> got -> new Received.Element<>(element(got.value(), false));
             case Received.Empty<byte[]> empty -> new Received.Empty<>();
-            case Received.Closed<byte[]>(Throwable cause) -> new Received.Closed<>(cause);
+            case Received.Closed<byte[]> closed -> new Received.Closed<>(closed.cause());
         };
     }
 

@@ -24,22 +24,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of workers, each an OS process with its own address space, that loses at most the tasks of the workers that die.
+ * A pool of workers, each an OS process with its own address space, that loses at most the tasks that were running in
+ * workers that die.
  *
- * <p>Problem: processes die at any moment, and every pool that shares something with them (a queue, its lock) dies or hangs
- * with them. Rejected: one queue for all workers in shared memory; a pool that is broken after a death; the worker's
- * standard output as the way back. Approach: what is shared is one {@link Link} for each worker. Tasks queue here, one
- * at a time goes to a worker, and a worker that has died is replaced. A {@link Worker} has a thread here that serves it.
+ * <p>Problem: processes die at any moment, and every pool that shares something with them (a queue, its lock) dies or
+ * hangs with them. Rejected: one queue for all workers in shared memory; a pool that is broken after a death; the
+ * worker's standard output as the way back. Approach: what is shared is one {@link Link} for each worker. Tasks queue
+ * here, one at a time goes to a worker, and a worker that has died is replaced. A {@link Worker} has a thread here that
+ * serves it.
  *
- * <p>Workers are started ahead, at open, all at once; nobody waits for them but the first tasks. If they die before they are
- * ready three times in a row, no more are started, and tasks fail with what the workers said.
+ * <p>Workers are started ahead, at open, all at once; nobody waits for them but the first tasks. If they die before
+ * they are ready three times in a row, no more are started, and tasks fail with what the workers said.
  *
- * <p>Channels live here as ordinary channels. One that has crossed to a worker is kept until the heddle closes, since it
- * cannot be known here whether a worker still holds it.
+ * <p>Channels live here as ordinary channels. One that has crossed to a worker is kept until the heddle closes, since
+ * it cannot be known here whether a worker still holds it.
  *
- * <p>The race that matters is a worker that becomes idle against a task that is queued: both go through {@link #lock} and
- * then call {@link #dispatch}, which pairs an idle worker with a queued task under the lock, and makes the offer outside. A
- * worker that turns it down is leaving, and the task goes back to the front.
+ * <p>The race that matters is a worker that becomes idle against a task that is queued: both go through {@link #lock}
+ * and then call {@link #dispatch}, which pairs an idle worker with a queued task under the lock, and makes the offer
+ * outside. A worker that turns it down is leaving, and the task goes back to the front.
  *
  * <p>Lock order: {@code ProcessHeddle.lock}, {@code Worker.lock}, {@code Link.lock}. None is held while user code or a
  * task's waiters run.
@@ -100,13 +102,19 @@ public final class ProcessHeddle extends HeddleCore {
 
     @Override
     protected void launch(TaskCore<?> task) {
-        Entry entry = new Entry(task, Payload.write(task.job(), Role.JOB));
+        Entry entry = new Entry(task, Payload.write(task.job(), Role.JOB), false);
         lock.lock();
         try {
             queue.add(entry);
         } finally {
             lock.unlock();
         }
+        dispatch();
+    }
+
+    /** A worker has died without having read the task that it was given: nothing of it was done. */
+    void again(Entry entry) {
+        addFirst(new Entry(entry.task(), entry.job(), true));
         dispatch();
     }
 
@@ -131,11 +139,21 @@ public final class ProcessHeddle extends HeddleCore {
             Worker.Offer offer = worker.offer(entry);
             switch (offer) {
                 case TAKEN -> {}
-                case CANCELLED -> addIdle(worker);
+                case CANCELLED -> {
+                    addIdle(worker);
+                    cancelled(entry);
+                }
                 case LEAVING -> addFirst(entry);
             }
         }
         failQueued();
+    }
+
+    /** A task that was begun before it was cancelled is counted as running code until it is settled. */
+    private static void cancelled(Entry entry) {
+        if (entry.again()) {
+            settle(entry.task(), null, null);
+        }
     }
 
     private void addFirst(Entry entry) {
@@ -159,13 +177,17 @@ public final class ProcessHeddle extends HeddleCore {
             lock.unlock();
         }
         for (Entry entry : lost) {
-            if (entry.task().begin()) {
+            if (entry.begin()) {
                 settle(entry.task(), null, new IllegalStateException(why));
+            } else {
+                cancelled(entry);
             }
         }
     }
 
-    /** Ends a task. What the user's handler of uncaught failures throws must not end the thread that serves a worker. */
+    /**
+     * Ends a task. What the user's handler of uncaught failures throws must not end the thread that serves a worker.
+     */
     static void settle(TaskCore<?> task, @Nullable Object value, @Nullable Throwable failure) {
         try {
             task.settle(value, failure);
@@ -350,10 +372,12 @@ public final class ProcessHeddle extends HeddleCore {
     @Override
     public Stats stats() {
         List<Worker> now;
+        long runnable;
         int processors;
         lock.lock();
         try {
             now = new ArrayList<>(workers);
+            runnable = queue.stream().filter(entry -> !entry.task().isDone()).count(); // cancelled ones still queue
             processors = target;
         } finally {
             lock.unlock();
@@ -367,7 +391,7 @@ public final class ProcessHeddle extends HeddleCore {
                 Math.max(0, started - live),
                 failedCount(),
                 running,
-                Math.max(0, live - running),
+                runnable,
                 0,
                 0,
                 0,

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an exception crosses: as itself with the stack trace it was thrown with, or, where it cannot be serialized or read,
- * described by one of these. An exception that cannot cross is never lost: its bytes carry a description as well.
+ * How an exception crosses: as itself with the stack trace it was thrown with, or, where it cannot be serialized or
+ * read, described by one of these. An exception that cannot cross is never lost: its bytes carry a description as well.
  */
 final class RemoteFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;

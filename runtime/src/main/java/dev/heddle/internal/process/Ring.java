@@ -25,9 +25,9 @@ import java.lang.invoke.VarHandle;
  * {@code wanted} and then reads {@code head}, the reader stores {@code head} and then reads {@code wanted}, each with a
  * full fence between. So one of the two sees the other.
  *
- * <p>Invariants: a side never reads back its own counter, which the other process could have overwritten; of the other's
- * counter it believes only what keeps {@code head <= tail <= head + capacity} and never shrinks, and throws {@link
- * CorruptFrameException} on anything else. Each end is for one thread at a time.
+ * <p>Invariants: a side never reads back its own counter, which the other process could have overwritten; of the
+ * other's counter it believes only what keeps {@code head <= tail <= head + capacity} and never shrinks, and throws
+ * {@link CorruptFrameException} on anything else. Each end is for one thread at a time.
  */
 final class Ring {
     private static final long TAIL = 0;
@@ -96,14 +96,20 @@ final class Ring {
 
         private long free(int wish) {
             if (capacity - (tail - head) < wish) {
-                long now = (long) COUNTER.getAcquire(memory, HEAD); // pairs with setRelease in Reader.read
-                if (now < head || now > tail) {
-                    throw new CorruptFrameException("the reader says that it has read " + now + " bytes, after " + head
-                            + ", while " + tail + " were written");
-                }
-                head = now;
+                read();
             }
             return capacity - (tail - head);
+        }
+
+        /** {@return how many bytes the reader has read so far} */
+        long read() {
+            long now = (long) COUNTER.getAcquire(memory, HEAD); // pairs with setRelease in Reader.read
+            if (now < head || now > tail) {
+                throw new CorruptFrameException("the reader says that it has read " + now + " bytes, after " + head
+                        + ", while " + tail + " were written");
+            }
+            head = now;
+            return now;
         }
 
         /** {@return whether anything can be written now} */

@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * LEAVING -> gone                  the process has ended; its ring was read to the end, its memory is freed
  * }</pre>
  *
- * <p>The race that matters is a task's end against the worker's end. The process is first seen dead, then its ring is read
- * once more: a result that was written completely counts. Only then a task that is still here fails. That task is taken
- * out under {@link #lock}, by its result or by the burial, and by nobody else.
+ * <p>The race that matters is a task's end against the worker's end. The process is first seen dead, then its ring is
+ * read once more: a result that was written completely counts. Only then a task that is still here fails, unless the
+ * worker has not even read it: then another worker gets it, once. The task is taken out under {@link #lock}, by its
+ * result or by the burial, and by nobody else.
  *
- * <p>Invariants: {@code entry}, {@code leaving}, {@code process} and {@code link} are guarded by {@link #lock}. An interrupt
- * or kill for a task is only done while that task is the entry, so that it cannot meet another.
+ * <p>Invariants: {@code entry}, {@code leaving}, {@code process} and {@code link} are guarded by {@link #lock}. An
+ * interrupt or kill for a task is only done while that task is the entry, so that it cannot meet another.
  */
 final class Worker implements Runnable {
     /** How long a worker that was asked to exit may take, for its shutdown hooks, before it is killed. */
@@ -60,15 +61,25 @@ final class Worker implements Runnable {
      *
      * @param task the task
      * @param job its job as bytes
+     * @param again whether it was given to a worker before, which died without having read it
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Entry(TaskCore<?> task, byte[] job) {}
+    record Entry(TaskCore<?> task, byte[] job, boolean again) {
+        /** {@return whether the task is now to be run, since nobody has cancelled it} */
+        boolean begin() {
+            return again ? !task.isCancelled() : task.begin();
+        }
+    }
 
     private final ProcessHeddle heddle;
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
 
     private @Nullable Entry entry;
+
+    /** Up to where the worker has read when it has read the entry, see {@link Link#isRead}. */
+    private long entrySent;
+
     private boolean leaving;
     private @Nullable Process process;
     private @Nullable Link link;
@@ -111,11 +122,11 @@ final class Worker implements Runnable {
                 return Offer.LEAVING;
             }
             next.task.attachment = this; // before it can be cancelled while it runs
-            if (!next.task.begin()) {
+            if (!next.begin()) {
                 return Offer.CANCELLED;
             }
             entry = next;
-            to.send(new Run(next.task.id(), next.job));
+            entrySent = to.send(new Run(next.task.id(), next.job));
             return Offer.TAKEN;
         } finally {
             lock.unlock();
@@ -210,7 +221,7 @@ final class Worker implements Runnable {
         DeathReport report;
         try (SharedMemory memory = SharedMemory.create(heddle.folder(), Link.bytes())) {
             report = live(memory);
-        } catch (IOException | RuntimeException | Error e) { // no process is left: live() sees to that
+        } catch (IOException | RuntimeException | Error e) { // there was no process, or live() has ended it
             report = new DeathReport(name, 0, -1, e, List.of());
         }
         bury(report);
@@ -222,9 +233,9 @@ final class Worker implements Runnable {
             Process child = born(memory, to);
             ErrorOutput errors = new ErrorOutput(child);
             Thread reader = heddle.thread(name + "-stderr", errors);
-            reader.start();
             Throwable cause = null;
             try {
+                reader.start();
                 serve(memory, to, channels, child);
             } catch (RuntimeException | Error e) { // CorruptFrameException, or no memory for what came
                 cause = e;
@@ -234,7 +245,27 @@ final class Worker implements Runnable {
             int exitCode = exitCode(child);
             child.getOutputStream().close();
             join(reader);
+            Entry unread = cause == null ? takeUnread(to) : null;
+            if (unread != null) {
+                heddle.again(unread);
+            }
             return new DeathReport(name, child.pid(), exitCode, cause, errors.lastLines());
+        }
+    }
+
+    /** {@return the task that the worker was given, if it has not read it} */
+    private @Nullable Entry takeUnread(Link to) {
+        lock.lock();
+        try {
+            leaving = true;
+            Entry unread = entry;
+            if (unread == null || unread.again || to.isRead(entrySent)) {
+                return null;
+            }
+            entry = null;
+            return unread;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -263,15 +294,15 @@ final class Worker implements Runnable {
             exited = !child.isAlive(); // before the last look at the ring
             to.serve(message -> {
                 switch (message) {
-                    case Ready() -> {
+                    case Ready r -> {
                         memory.unlink();
                         ready = true;
                         heddle.ready(this, child.pid());
                     }
-                    case Result(long task, byte[] value) -> succeeded(take(task).task, value);
-                    case Failure(long task, byte[] failure) -> failed(take(task).task, failure, child.pid());
+                    case Result result -> succeeded(take(result.task()).task, result.value());
+                    case Failure failure -> failed(take(failure.task()).task, failure.failure(), child.pid());
                     case Request request -> channels.serve(request);
-                    case Cancel(long request) -> channels.cancel(request);
+                    case Cancel cancel -> channels.cancel(cancel.request());
                     default -> throw new CorruptFrameException("a parent was sent " + message);
                 }
             });
@@ -315,7 +346,8 @@ final class Worker implements Runnable {
     }
 
     private void failed(TaskCore<?> task, byte[] bytes, long pid) {
-        Throwable failure = RemoteFailure.read(bytes, false, "thrown by " + task + " in " + name + " (process " + pid + ")");
+        Throwable failure =
+                RemoteFailure.read(bytes, false, "thrown by " + task + " in " + name + " (process " + pid + ")");
         ProcessHeddle.settle(task, null, failure);
     }
 
@@ -355,9 +387,12 @@ final class Worker implements Runnable {
         } finally {
             lock.unlock();
         }
-        heddle.gone(this, report, ready);
-        if (lost != null) {
-            ProcessHeddle.settle(lost.task, null, report.failure(lost.task));
+        try {
+            heddle.gone(this, report, ready);
+        } finally {
+            if (lost != null) {
+                ProcessHeddle.settle(lost.task, null, report.failure(lost.task));
+            }
         }
     }
 }

@@ -12,10 +12,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command line of a worker: the same Java, class path and modules as this JVM, so that what a job names exists there.
+ * The command line of a worker: the same Java, class path and modules as this JVM, so that what a job names exists
+ * there.
  *
- * <p>Of this JVM's flags a worker gets those that the runtime needs, so that it can open heddles of its own. They are asked
- * of the module system and not read from the command line, since they may as well come from a jar's manifest.
+ * <p>Of this JVM's flags a worker gets those that the runtime needs, so that it can open heddles of its own. They are
+ * asked of the module system and not read from the command line, since they may as well come from a jar's manifest.
  */
 final class WorkerCommand {
     private static final Class<?> MAIN = WorkerMain.class;

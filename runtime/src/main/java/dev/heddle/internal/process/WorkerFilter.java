@@ -7,9 +7,9 @@ import java.util.Set;
  * What the parent lets a worker's bytes become: values of the JDK and classes of the application, in no greater number
  * than the bytes can stand for.
  *
- * <p>A worker may have been overrun by the input it was started to handle, so its bytes are not trusted as the parent's own
- * are. The classes of the application are allowed because they are what results and elements are made of; that they read
- * themselves back safely is the application's part.
+ * <p>A worker may have been overrun by the input it was started to handle, so its bytes are not trusted as the parent's
+ * own are. The classes of the application are allowed because they are what results and elements are made of; that they
+ * read themselves back safely is the application's part.
  */
 final class WorkerFilter implements ObjectInputFilter {
     /** The modules of the JDK that values and exceptions come from; only their public packages count. */

@@ -25,20 +25,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program that a worker runs: one task after the other, on the main thread, so that a job finds itself where a program
- * of its own would.
+ * The program that a worker runs: one task after the other, on the main thread, so that a job finds itself where a
+ * program of its own would.
  *
- * <p>Two threads beside it: one serves the link to the parent, one waits at standard input. That is a pipe whose other end
- * only the parent has, so its end means that the parent is gone, however it went, and the worker halts at once, whatever
- * its task is doing. Rejected: to ask for a signal at the parent's death, which Linux sends when the thread ends that
- * started the worker; to look at the parent's process id from time to time.
+ * <p>Two threads beside it: one serves the link to the parent, one waits at standard input. That is a pipe whose other
+ * end only the parent has, so its end means that the parent is gone, however it went, and the worker halts at once,
+ * whatever its task is doing. Rejected: to ask for a signal at the parent's death, which Linux sends when the thread
+ * ends that started the worker; to look at the parent's process id from time to time.
  *
- * <p>To retire a worker the parent writes a byte there. The two threads then leave their native calls before the JVM ends;
- * it would wait 300 ms for them.
+ * <p>To retire a worker the parent writes a byte there. The two threads then leave their native calls before the JVM
+ * ends; it would wait 300 ms for them.
  *
- * <p>The race that matters is an interrupt for a task against the task's begin and end: all under {@link #lock}. One that
- * comes before the code has begun is kept for it; at the end the thread's flag is cleared, so that no interrupt reaches the
- * next task.
+ * <p>The race that matters is an interrupt for a task against the task's begin and end: all under {@link #lock}. One
+ * that comes before the code has begun is kept for it; at the end the thread's flag is cleared, so that no interrupt
+ * reaches the next task.
  */
 public final class WorkerMain {
     /** Exit codes; only seen where something is wrong. */
@@ -144,7 +144,7 @@ public final class WorkerMain {
             link.serve(message -> {
                 switch (message) {
                     case Run run -> accept(run);
-                    case Interrupt(long task) -> interrupt(task);
+                    case Interrupt interrupt -> interrupt(interrupt.task());
                     case Reply reply -> channels.answered(reply);
                     default -> throw new CorruptFrameException("a worker was sent " + message);
                 }
@@ -174,10 +174,12 @@ public final class WorkerMain {
         }
     }
 
-    /** Lets the JVM end when the main thread returns, or ends it if threads that tasks have left behind would keep it. */
+    /**
+     * Lets the JVM end when the main thread returns, or ends it if threads that tasks have left behind would keep it.
+     */
     private void exit() {
-        boolean alone = Thread.getAllStackTraces().keySet().stream()
-                .allMatch(thread -> thread.isDaemon() || thread == main);
+        boolean alone =
+                Thread.getAllStackTraces().keySet().stream().allMatch(thread -> thread.isDaemon() || thread == main);
         if (!alone) {
             System.exit(0);
         }

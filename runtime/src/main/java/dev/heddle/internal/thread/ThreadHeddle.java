@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>The number of processors is the number of CPUs that the threads are confined to. The race that matters is a thread
  * that starts while the number changes: the thread first publishes its id in the task's attachment and then reads
- * {@link #cpus}; {@link #resize} first writes {@link #cpus} and then visits the live tasks. One of the two sets the mask.
+ * {@link #cpus}, sets its mask, and reads again until it has set what it reads; {@link #resize} first writes
+ * {@link #cpus} and then visits the live tasks. Whichever of the two sets the mask last sets the newest.
  */
 public final class ThreadHeddle extends HeddleCore {
     /** Serialises {@link #resize}. */
@@ -40,11 +41,14 @@ public final class ThreadHeddle extends HeddleCore {
     private void confine(TaskCore<?> task) {
         int threadId = CpuAffinity.currentThreadId();
         task.attachment = threadId;
-        BitSet mine = cpus;
-        // A thread inherits its starter's mask, so once masks are in use even an unconfined heddle sets its own.
-        if (CpuAffinity.isUsed() || !mine.equals(CpuAffinity.allowed())) {
-            CpuAffinity.set(threadId, mine);
-        }
+        BitSet mine;
+        do {
+            mine = cpus;
+            // A thread inherits its starter's mask, so once masks are in use even an unconfined heddle sets its own.
+            if (CpuAffinity.isUsed() || !mine.equals(CpuAffinity.allowed())) {
+                CpuAffinity.set(threadId, mine);
+            }
+        } while (!mine.equals(cpus)); // resize may have set a newer mask before we set ours
     }
 
     @Override

@@ -1,0 +1,194 @@
+package dev.heddle.lab.measure;
+
+import dev.heddle.Heddle;
+import dev.heddle.TaskFailedException;
+import dev.heddle.WorkerDiedException;
+import dev.heddle.lab.Args;
+import dev.heddle.lab.Outcome;
+import dev.heddle.lab.UsageException;
+import dev.heddle.lab.Workload;
+import dev.heddle.lab.WrongResultException;
+import dev.heddle.lab.measure.MeasureException.Kind;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runner's side of a row: a workload, and an open heddle of the row's model. It stays from repetition to
+ * repetition, so that code and workers are warm, and works on one thread, which owns the heddle, as FIBER asks for.
+ *
+ * <p>Reached by its number through static methods, since a job brings nothing along that stays in the runner's JVM.
+ */
+final class Bench {
+    private static final Map<Long, Bench> BENCHES = new ConcurrentHashMap<>();
+
+    /** How many causes are looked through for one that says why. */
+    private static final int CAUSES = 8;
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("bench").factory());
+    private final Workload workload;
+    private final Args args;
+    private @Nullable Heddle heddle;
+
+    private Bench(Workload workload, Args args) {
+        this.workload = workload;
+        this.args = args;
+    }
+
+    // ---- what the runner's jobs call
+
+    static Reply open(long number, Spec spec) {
+        return answer(() -> {
+            Bench bench = new Bench(load(spec.workload()), new Args(spec.args()));
+            BENCHES.put(number, bench);
+            return bench.onThread(() -> {
+                Heddle opened;
+                try {
+                    opened = Heddle.builder(spec.model())
+                            .processors(spec.processors())
+                            .workerJvmFlags(spec.jvmFlags().toArray(String[]::new))
+                            .open();
+                } catch (IllegalStateException e) {
+                    return new Reply.Failed(Kind.UNAVAILABLE, message(e), "");
+                }
+                bench.heddle = opened;
+                Jvm jvm = opened.start(Jvm::current).join();
+                return new Reply.Opened(
+                        bench.workload.name(),
+                        bench.workload.describe(),
+                        jvm,
+                        ProcessHandle.current().pid());
+            });
+        });
+    }
+
+    static Reply measure(long number) {
+        return answer(() -> {
+            Bench bench = BENCHES.get(number);
+            return bench == null ? new Reply.Replaced() : bench.onThread(() -> new Reply.Measured(bench.measure()));
+        });
+    }
+
+    static Reply close(long number) {
+        return answer(() -> {
+            Bench bench = BENCHES.remove(number);
+            if (bench == null) {
+                return new Reply.Replaced();
+            }
+            return bench.onThread(() -> {
+                if (bench.heddle != null) {
+                    bench.heddle.close();
+                }
+                return new Reply.Closed();
+            });
+        });
+    }
+
+    // ---- the work
+
+    private Sample measure() throws Exception {
+        Heddle h = heddle;
+        if (h == null) {
+            throw new IllegalStateException("the heddle is not open");
+        }
+        if (!ProcFs.PRESENT) {
+            long start = System.nanoTime();
+            Outcome outcome = workload.run(h, args);
+            long nanos = System.nanoTime() - start;
+            return sample(nanos, outcome, new Meter.Reading(-1, -1, -1, -1, 0, 0));
+        }
+        Meter meter = Meter.start();
+        long start = System.nanoTime();
+        Outcome outcome = workload.run(h, args);
+        long nanos = System.nanoTime() - start;
+        return sample(nanos, outcome, meter.stop());
+    }
+
+    private static Sample sample(long nanos, Outcome outcome, Meter.Reading reading) {
+        return new Sample(
+                nanos,
+                reading.cpuNanos(),
+                reading.switches(),
+                reading.peakRssBytes(),
+                reading.osThreads(),
+                reading.foreignNanos(),
+                reading.capacityNanos(),
+                outcome.facts(),
+                new Latencies(outcome.latencies()));
+    }
+
+    private static Workload load(String className) {
+        Class<?> type;
+        try {
+            type = Class.forName(className);
+        } catch (ClassNotFoundException e) {
+            throw new UsageException(
+                    "there is no class " + className + " on the class path: name its jar or folder with"
+                            + " --class-path",
+                    e);
+        }
+        try {
+            return type.asSubclass(Workload.class).getConstructor().newInstance();
+        } catch (ClassCastException | ReflectiveOperationException e) {
+            throw new UsageException(
+                    className + " cannot be used: a workload is a public class with a public constructor"
+                            + " without parameters that implements " + Workload.class.getName() + " (" + e + ")",
+                    e);
+        }
+    }
+
+    // ---- answering
+
+    private <T> T onThread(Callable<T> work) throws Exception {
+        try {
+            return thread.submit(work).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private static Reply answer(Callable<Reply> work) {
+        try {
+            return work.call();
+        } catch (Throwable t) { // also an Error of a user's class has to be reported
+            return failed(t);
+        }
+    }
+
+    /** The workload's own exceptions may have been thrown by a task, and then they are a cause. */
+    private static Reply failed(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < CAUSES && cause != null; i++, cause = cause.getCause()) {
+            switch (cause) {
+                case UsageException e -> {
+                    return new Reply.Failed(Kind.USAGE, message(e), "");
+                }
+                case WrongResultException e -> {
+                    return new Reply.Failed(Kind.WRONG_RESULT, message(e), "");
+                }
+                case WorkerDiedException e -> {
+                    return new Reply.Failed(Kind.WORKER_DIED, message(e), "");
+                }
+                default -> {
+                    continue;
+                }
+            }
+        }
+        Throwable shown =
+                failure instanceof TaskFailedException && failure.getCause() != null ? failure.getCause() : failure;
+        StringWriter stack = new StringWriter();
+        shown.printStackTrace(new PrintWriter(stack));
+        return new Reply.Failed(Kind.FAILED, shown.toString(), stack.toString());
+    }
+
+    private static String message(Throwable t) {
+        return t.getMessage() == null ? t.toString() : t.getMessage();
+    }
+}

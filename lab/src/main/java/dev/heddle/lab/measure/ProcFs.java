@@ -1,0 +1,108 @@
+package dev.heddle.lab.measure;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Reads what Linux tells about processes below {@code /proc}. A process may end at any moment: what is read of one that
+ * has ended is 0.
+ */
+final class ProcFs {
+    /** Whether this is a Linux. */
+    static final boolean PRESENT = Files.isReadable(Path.of("/proc/self/stat"));
+
+    /** The unit of the times below /proc: USER_HZ, which is 100 on every Linux that Java runs on. */
+    private static final long TICK_NANOS = 10_000_000;
+
+    private ProcFs() {}
+
+    /**
+     * Time of all the machine's processors since boot.
+     *
+     * @param total all of it, idle or not
+     * @param used without idling: by any program, the kernel, and the hypervisor's other guests (steal)
+     */
+    record MachineTime(long total, long used) {}
+
+    static MachineTime machine() {
+        String first = read("/proc/stat").lines().findFirst().orElse("");
+        // cpu user nice system idle iowait irq softirq steal guest guest_nice; user includes guest
+        long[] ticks = Arrays.stream(first.split(" +"))
+                .skip(1)
+                .limit(8)
+                .mapToLong(Long::parseLong)
+                .toArray();
+        long total = Arrays.stream(ticks).sum();
+        long idle = ticks.length < 5 ? 0 : ticks[3] + ticks[4];
+        return new MachineTime(total * TICK_NANOS, (total - idle) * TICK_NANOS);
+    }
+
+    /** {@return processor time of a process and of its children that have ended} */
+    static long cpuNanos(long pid) {
+        String stat = read("/proc/" + pid + "/stat");
+        // The name, in parentheses, may hold anything; utime, stime, cutime and cstime are the 12th to 15th field after
+        // it.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
+        long ticks = 0;
+        for (int i = 11; i <= 14 && i < fields.length; i++) {
+            ticks += Long.parseLong(fields[i]);
+        }
+        return ticks * TICK_NANOS;
+    }
+
+    /** {@return context switches of the living threads of a process} */
+    static long switches(long pid) {
+        long sum = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                String status = read(thread + "/status");
+                sum += field(status, "voluntary_ctxt_switches:") + field(status, "nonvoluntary_ctxt_switches:");
+            }
+        } catch (IOException e) {
+            return sum; // the process has ended
+        }
+        return sum;
+    }
+
+    /** {@return the largest resident memory since the start or the last {@link #resetPeakRss}} */
+    static long peakRssBytes(long pid) {
+        return field(read("/proc/" + pid + "/status"), "VmHWM:") * 1024;
+    }
+
+    /** Forgets the peak so far, where the kernel lets us; where not, the peak counts from the start of the process. */
+    static void resetPeakRss(long pid) {
+        try {
+            Files.writeString(Path.of("/proc/" + pid + "/clear_refs"), "5");
+        } catch (IOException e) {
+            return; // the process has ended, or a container forbids it
+        }
+    }
+
+    /** {@return the OS threads that a process has now} */
+    static long threads(long pid) {
+        return field(read("/proc/" + pid + "/status"), "Threads:");
+    }
+
+    private static long field(String status, String name) {
+        int start = status.startsWith(name) ? 0 : status.indexOf("\n" + name) + 1;
+        if (start == 0 && !status.startsWith(name)) {
+            return 0;
+        }
+        int end = status.indexOf('\n', start);
+        String value = status.substring(start + name.length(), end < 0 ? status.length() : end)
+                .trim();
+        int unit = value.indexOf(' ');
+        return Long.parseLong(unit < 0 ? value : value.substring(0, unit));
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            return ""; // the process has ended
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Writes a comparison as text, JSON, CSV or a page that opens from disk. */
+package dev.heddle.lab.report;

@@ -1,0 +1,56 @@
+package dev.heddle.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the command line as users do, in a JVM of its own. */
+final class Heddles {
+    private static final long TIMEOUT_SECONDS = 100;
+
+    private Heddles() {}
+
+    /** What a run printed, and how it ended. */
+    record Ended(int code, String out, String err) {}
+
+    /** A run that has begun. */
+    record Running(Process process, Path out, Path err) {
+        Ended await() throws IOException, InterruptedException {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s; it printed "
+                        + Files.readString(out) + Files.readString(err));
+            }
+            return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+        }
+    }
+
+    static Running start(Path folder, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens",
+                "java.base/java.lang=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(args));
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(Map.of("LC_ALL", "C.UTF-8"));
+        return new Running(builder.start(), out, err);
+    }
+
+    static Ended run(Path folder, String... args) throws IOException, InterruptedException {
+        return start(folder, args).await();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.heddle.lab.report;
+
+import static dev.heddle.lab.measure.Rows.finding;
+import static dev.heddle.lab.measure.Rows.result;
+import static dev.heddle.lab.measure.Rows.row;
+import static dev.heddle.lab.measure.Rows.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.Model;
+import dev.heddle.lab.measure.Jvm;
+import dev.heddle.lab.measure.Result;
+import dev.heddle.lab.measure.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Opens reports from disk in a real browser and looks at what it made of them. */
+class ChromiumTest {
+    private static final int TIMEOUT_SECONDS = 60;
+
+    @TempDir
+    Path folder;
+
+    /** The page as the browser has it after its scripts have run, without these. */
+    private String dom(String page) throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("report.html"), page);
+        Path out = folder.resolve("dom.html");
+        Path err = folder.resolve("chromium.txt");
+        List<String> command = new ArrayList<>(List.of(
+                "chromium",
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + folder.resolve("profile"),
+                "--dump-dom",
+                file.toUri().toString()));
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new AssertionError(
+                    "this test needs the command chromium: install the distribution's package chromium"
+                            + " (apt-get install chromium)",
+                    e);
+        }
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+            throw new AssertionError(
+                    "chromium has not ended after " + TIMEOUT_SECONDS + " s: " + Files.readString(err));
+        }
+        assertThat(process.exitValue()).as(Files.readString(err)).isZero();
+        return Files.readString(out).replaceAll("(?s)<(script|style)[ >].*?</\\1>", "");
+    }
+
+    private static int count(String pattern, String text) {
+        return (int) Pattern.compile(pattern).matcher(text).results().count();
+    }
+
+    @Test
+    void everyPlotIsDrawn() throws Exception {
+        String dom = dom(HtmlReport.page(result(
+                table("digest", row(Model.GREEN, 10, 11, 12), row(Model.FIBER, 20, 21, 20)),
+                table("far apart", row(Model.PROCESS, 4_000, 5_000), row(Model.GREEN, 10, 11)), // logarithmic
+                table("one", row(Model.THREAD, 10)),
+                table("counter", finding(Model.THREAD, -1, 0, 2_000), finding(Model.FIBER, 0, 0, 0)))));
+        assertThat(dom).doesNotContain("script-error");
+        assertThat(count("data-drawn=\"\\d\"", dom)).isEqualTo(4);
+        assertThat(count("<canvas", dom)).isEqualTo(4);
+        assertThat(dom).contains("Logarithmic axis.");
+    }
+
+    @Test
+    void aTableWithoutMeasurementsHasNoPlotAndNoError() throws Exception {
+        Row missing = new Row(
+                Model.GREEN, 2, Jvm.NONE, 0, List.of(), Optional.of("no flag"), Optional.empty(), Optional.empty());
+        String dom = dom(HtmlReport.page(result(table("digest", missing))));
+        assertThat(dom).doesNotContain("script-error", "<canvas").contains("GREEN is not available here: no flag");
+    }
+
+    /** The test before would be worth nothing if it could not fail. */
+    @Test
+    void anErrorInTheScriptShows() throws Exception {
+        Result result = result(table("digest", row(Model.GREEN, 10, 11)));
+        assertThat(dom(HtmlReport.page(result).replace("drawAll();\n", "drawAll();\nnoSuchThing();\n")))
+                .contains("script-error", "noSuchThing");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.heddle.internal;
+
+import dev.heddle.Model;
+import dev.heddle.Stats;
+import dev.heddle.Task;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** A heddle whose tasks run when and where the test says. */
+final class ManualHeddle extends HeddleCore {
+    /** A failure of which the uncaught handler was told. */
+    record Told(Task<?> task, Throwable failure) {}
+
+    final Queue<TaskCore<?>> launched;
+    final Queue<Told> told;
+    final AtomicInteger releases = new AtomicInteger();
+
+    /** Called for each launch. */
+    Consumer<TaskCore<?>> onLaunch = task -> {};
+
+    ManualHeddle() {
+        this(new ConcurrentLinkedQueue<>());
+    }
+
+    private ManualHeddle(Queue<Told> told) {
+        super(new Options(
+                Model.THREAD,
+                "manual",
+                1,
+                (task, failure) -> told.add(new Told(task, failure)),
+                List.of(),
+                List.of(),
+                Seams.SYSTEM));
+        this.told = told;
+        this.launched = new ConcurrentLinkedQueue<>();
+    }
+
+    @Override
+    protected void launch(TaskCore<?> task) {
+        onLaunch.accept(task);
+        launched.add(task);
+    }
+
+    @Override
+    public int processors() {
+        return 1;
+    }
+
+    @Override
+    protected int resize(int n) {
+        return 1;
+    }
+
+    @Override
+    protected void release() {
+        releases.incrementAndGet();
+    }
+
+    long live() {
+        return liveCount();
+    }
+
+    List<TaskCore<?>> tasks() {
+        return liveTasks();
+    }
+
+    @Override
+    public Stats stats() {
+        return new Stats(1, startedCount(), startedCount() - liveCount(), failedCount(), 0, 0, 0, 0, 0, 0, 0);
+    }
+}

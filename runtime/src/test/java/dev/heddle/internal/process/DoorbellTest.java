@@ -1,0 +1,71 @@
+package dev.heddle.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DoorbellTest {
+    private static boolean works(Doorbell.Kind kind) {
+        return kind == Doorbell.Kind.POLLING || Doorbell.Kind.best() == kind;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Doorbell.Kind.class)
+    void noRingIsLost(Doorbell.Kind kind) throws Exception {
+        if (!works(kind)) {
+            return;
+        }
+        int rounds = 2000;
+        Doorbell ping = new Doorbell(Arena.ofAuto().allocate(ValueLayout.JAVA_INT), kind);
+        Doorbell pong = new Doorbell(Arena.ofAuto().allocate(ValueLayout.JAVA_INT), kind);
+        AtomicInteger turn = new AtomicInteger();
+        FutureTask<Void> other = new FutureTask<>(() -> {
+            for (int i = 0; i < rounds; i++) {
+                int mine = 2 * i + 1;
+                await(ping, turn, mine);
+                turn.set(mine + 1);
+                pong.ring();
+            }
+            return null;
+        });
+        Thread.ofPlatform().daemon().start(other);
+        long start = System.nanoTime();
+        for (int i = 0; i < rounds; i++) {
+            if (i % 8 == 0) {
+                LockSupport.parkNanos(100_000); // long enough for the other to stop spinning and park
+            }
+            turn.set(2 * i + 1);
+            ping.ring();
+            await(pong, turn, 2 * i + 2);
+        }
+        other.get(20, TimeUnit.SECONDS);
+        // A lost ring costs the whole time-out of 10 s.
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
+    }
+
+    private static void await(Doorbell bell, AtomicInteger turn, int value) {
+        while (turn.get() != value) {
+            bell.await(() -> turn.get() == value, TimeUnit.SECONDS.toNanos(10));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Doorbell.Kind.class)
+    void theTimeIsLimited(Doorbell.Kind kind) {
+        if (!works(kind)) {
+            return;
+        }
+        Doorbell bell = new Doorbell(Arena.ofAuto().allocate(ValueLayout.JAVA_INT), kind);
+        long start = System.nanoTime();
+        bell.await(() -> false, TimeUnit.MILLISECONDS.toNanos(50));
+        assertThat(System.nanoTime() - start)
+                .isBetween(TimeUnit.MILLISECONDS.toNanos(40), TimeUnit.SECONDS.toNanos(10));
+    }
+}
