@@ -93,7 +93,8 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     /**
      * {@return how many of the tasks may execute at the same instant} Under {@link Model#PROCESS} the number of workers,
      * under {@link Model#THREAD} the number of CPUs that the threads are confined to, under {@link Model#FIBER} always
-     * 1. As GOMAXPROCS: tasks that wait do not count.
+     * 1. As GOMAXPROCS: tasks that wait do not count. Under {@link Model#PROCESS} that is said of tasks that wait in a
+     * channel: while tasks are queued, each of those makes room for a spare worker, of which there are 16 at most.
      */
     int processors();
 

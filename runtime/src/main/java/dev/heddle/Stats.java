@@ -11,7 +11,7 @@ package dev.heddle;
  * @param running tasks that hold a processor (under {@link Model#THREAD}: that have begun and do not wait, as far as
  *     the JVM knows)
  * @param runnable tasks that could run and have no processor; under {@link Model#PROCESS} those that wait for a worker
- * @param parked tasks that wait for something
+ * @param parked tasks that wait for something; under {@link Model#PROCESS} those that have waited in a channel for 10 ms
  * @param switches times that a processor changed to another task; 0 where the operating system switches
  * @param steals tasks that a processor took from another's queue
  * @param handoffs times that a processor was taken from a task that hogged or blocked it

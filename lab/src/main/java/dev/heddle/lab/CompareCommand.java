@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  heddle compare",
             "  heddle compare digest /usr/share/doc --json",
-            "  heddle compare primes 10_000_000 --models green,fiber --processors 1,2",
+            "  heddle compare primes 50_000_000 --models green,fiber --processors 1,2",
             "  heddle compare --class com.acme.MyWork --class-path my.jar"
         })
 final class CompareCommand implements Callable<Integer> {

@@ -52,12 +52,9 @@ abstract class ContractTest extends HeddleTest {
                 .open();
     }
 
-    /** Waits until so many tasks wait for something, or, where that cannot be seen, have begun. */
+    /** Waits until so many tasks wait for something. */
     final void awaitWaiting(Heddle heddle, int count) {
-        eventually(count + " tasks wait", () -> {
-            Stats stats = heddle.stats();
-            return (exempt(Exemption.WAITS_UNSEEN) ? stats.running() : stats.parked()) == count;
-        });
+        eventually(count + " tasks wait", () -> heddle.stats().parked() == count);
     }
 
     /** Waits until the code of every task has ended. */

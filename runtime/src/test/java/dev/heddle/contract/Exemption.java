@@ -48,11 +48,9 @@ enum Exemption {
             "A job crosses to another process, which the JDK's own wrappers of jobs cannot.", Model.PROCESS),
 
     ONE_TASK_PER_WORKER(
-            "A task has its worker to itself until it ends, also while it waits, so that killing the worker ends only"
-                    + " that task.",
+            "A task has its worker to itself until it ends, so that killing the worker ends only that task. One that"
+                    + " waits in a channel makes room for another worker; what else it does is not seen from outside.",
             Model.PROCESS),
-
-    WAITS_UNSEEN("What a task does in its worker is not seen here: it counts as running until it ends.", Model.PROCESS),
 
     OWNED_BY_A_THREAD("Only the owner can run the fibers that close() waits for.", Model.FIBER);
 

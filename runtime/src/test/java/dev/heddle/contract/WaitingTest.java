@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
-import dev.heddle.Stats;
 import dev.heddle.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,15 +24,8 @@ class WaitingTest extends ContractTest {
                     return ring.receive();
                 }));
             }
-            if (exempt(Exemption.ONE_TASK_PER_WORKER)) {
+            for (int i = 0; i < count; i++) {
                 arrived.receive();
-                Stats stats = heddle.stats();
-                assertThat(stats.running()).isEqualTo(1);
-                assertThat(stats.runnable()).isEqualTo(count - 1);
-            } else {
-                for (int i = 0; i < count; i++) {
-                    arrived.receive();
-                }
             }
             for (int i = 0; i < count; i++) {
                 ring.send(i);
@@ -43,6 +35,32 @@ class WaitingTest extends ContractTest {
                 sum += task.join();
             }
             assertThat(sum).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void tasksThatWaitForOneStartedAfterThemDoNotKeepItFromRunning() throws Exception {
+        try (Heddle heddle = open(options -> options.processors(2))) {
+            Channel<Integer> numbers = heddle.channel(0);
+            Channel<Integer> squares = heddle.channel(0);
+            for (int i = 0; i < heddle.processors(); i++) {
+                heddle.start(() -> {
+                    for (int number : numbers) {
+                        squares.send(number * number);
+                    }
+                });
+            }
+            heddle.start(() -> {
+                for (int i = 0; i < 10; i++) {
+                    numbers.send(i);
+                }
+                numbers.close();
+            });
+            int sum = 0;
+            for (int i = 0; i < 10; i++) {
+                sum += squares.receive();
+            }
+            assertThat(sum).isEqualTo(285);
         }
     }
 }

@@ -13,19 +13,19 @@ import java.util.List;
 
 /** CPU-bound work that shares next to nothing: as many processors, as many times faster. */
 public final class Primes implements Workload {
-    private static final long DEFAULT_N = 8_000_000;
+    private static final long DEFAULT_N = 10_000_000;
 
     /** Trial division multiplies ints, and more would take minutes in any case. */
     private static final long LARGEST_N = 2_000_000_000;
 
-    private static final int CHUNKS = 32;
+    private static final int CHUNKS = 24;
 
     private int verifiedN = -1;
     private long expected;
 
     @Override
     public String describe() {
-        return "counts the primes below N by trial division: CPU-bound (N: 8,000,000)";
+        return "counts the primes below N by trial division: CPU-bound (N: 10,000,000)";
     }
 
     @Override
@@ -37,7 +37,9 @@ public final class Primes implements Workload {
         }
         int n = (int) asked;
         Channel<Integer> chunks = h.channel(CHUNKS); // takes all of them, so that sending never waits
-        for (int chunk = CHUNKS - 1; chunk >= 0; chunk--) { // the dearest first, so that all end at nearly the same time
+        for (int chunk = CHUNKS - 1;
+                chunk >= 0;
+                chunk--) { // the dearest first, so that all end at nearly the same time
             chunks.send(chunk);
         }
         chunks.close();

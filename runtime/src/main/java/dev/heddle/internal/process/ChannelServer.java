@@ -28,6 +28,9 @@ final class ChannelServer implements AutoCloseable {
     private final String worker;
     private final ConcurrentMap<Long, RemoteWaiter> waiting = new ConcurrentHashMap<>();
 
+    /** When the worker asked for something last, in {@link System#nanoTime}. Of the serving thread. */
+    private long asked = System.nanoTime();
+
     /**
      * @param link to the worker
      * @param channels the channels that it may know, by number
@@ -73,6 +76,7 @@ final class ChannelServer implements AutoCloseable {
      * @throws CorruptFrameException if that makes no sense
      */
     void serve(Request request) {
+        asked = System.nanoTime();
         ProcessChannel<?> channel = channels.apply(request.channel());
         if (channel == null) {
             throw new CorruptFrameException(
@@ -94,6 +98,11 @@ final class ChannelServer implements AutoCloseable {
             case IS_CLOSED ->
                 reply(request.request(), queue.isClosed() ? Outcome.CLOSED : Outcome.DONE, Message.NOTHING);
         }
+    }
+
+    /** {@return how many nanoseconds the worker has done nothing in channels but wait; 0 if it does not} */
+    long waitingNanos() {
+        return waiting.isEmpty() ? 0 : Math.max(1, System.nanoTime() - asked);
     }
 
     private void await(RemoteWaiter waiter) {

@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Workers are started ahead, at open, all at once; nobody waits for them but the first tasks. If they die before
  * they are ready three times in a row, no more are started, and tasks fail with what the workers said.
  *
+ * <p>A task has its worker to itself until it ends. One that waits in a channel would therefore keep the task that it
+ * waits for from running, if that one is queued behind it; but as in every model, tasks that wait do not count. So as long
+ * as workers wait and tasks are queued, there may be a spare worker for each that waits, up to {@link #SPARES_MAX};
+ * reaching that bound is logged once. Afterwards, workers that are too many leave when they become idle.
+ *
  * <p>Channels live here as ordinary channels. One that has crossed to a worker is kept until the heddle closes, since
  * it cannot be known here whether a worker still holds it.
  *
@@ -47,7 +52,12 @@ import org.jspecify.annotations.Nullable;
  * task's waiters run.
  */
 public final class ProcessHeddle extends HeddleCore {
+    private static final System.Logger LOGGER = System.getLogger("dev.heddle");
+
     private static final int FAILED_STARTS_MAX = 3;
+
+    /** A worker takes tens of megabytes, so 16 of them are about one gigabyte. */
+    private static final int SPARES_MAX = 16;
 
     private static final SecureRandom IDS = new SecureRandom();
 
@@ -67,8 +77,14 @@ public final class ProcessHeddle extends HeddleCore {
     /** Every worker whose thread has not ended. */
     private final Set<Worker> workers = new HashSet<>();
 
-    /** Those among them that are to stay; no more than {@link #target} but for a moment. */
+    /** Those among them that are to stay; no more than {@link #wanted} but for a moment. */
     private final Set<Worker> staying = new HashSet<>();
+
+    /** Those among them whose process has not said yet that it is ready. */
+    private final Set<Worker> starting = new HashSet<>();
+
+    /** Those whose task waits in a channel. */
+    private final Set<Worker> waiting = new HashSet<>();
 
     /** Those among them that have no task. */
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
@@ -78,6 +94,7 @@ public final class ProcessHeddle extends HeddleCore {
     private int workerNumber;
     private int failedStarts;
     private boolean closing;
+    private boolean boundLogged;
 
     /** Why no more workers are started, or null. */
     private @Nullable String broken;
@@ -106,6 +123,7 @@ public final class ProcessHeddle extends HeddleCore {
         lock.lock();
         try {
             queue.add(entry);
+            startSpares();
         } finally {
             lock.unlock();
         }
@@ -220,12 +238,63 @@ public final class ProcessHeddle extends HeddleCore {
         Worker worker = new Worker(this, name() + "-worker-" + ++workerNumber);
         workers.add(worker);
         staying.add(worker);
+        starting.add(worker);
         thread(worker.toString(), worker).start();
+    }
+
+    /** {@return how many workers there may be now} Called with the lock held. */
+    private int wanted() {
+        return target + Math.min(waiting.size(), SPARES_MAX);
+    }
+
+    /** Starts workers for queued tasks that only waiting ones keep from running. Called with the lock held. */
+    private void startSpares() {
+        if (closing || broken != null || waiting.isEmpty() || !idle.isEmpty()) {
+            return;
+        }
+        for (int n = Math.min(wanted() - staying.size(), queue.size() - starting.size()); n > 0; n--) {
+            startWorker();
+        }
+        if (!boundLogged && !queue.isEmpty() && waiting.size() >= target + SPARES_MAX) {
+            boundLogged = true;
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "heddle {0}: the tasks of all {1} workers, spare ones included, wait in channels, and more tasks are"
+                            + " queued; if they wait for those, they do so for ever: raise processors(n), or start first"
+                            + " what others wait for",
+                    name(),
+                    waiting.size());
+        }
+    }
+
+    /** A worker's task has begun to wait in a channel, or has gone on. */
+    void waits(Worker worker, boolean waitsNow) {
+        lock.lock();
+        try {
+            if (waitsNow && staying.contains(worker)) {
+                waiting.add(worker);
+                startSpares();
+            } else {
+                waiting.remove(worker);
+                retireIdle();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets workers go that are too many; those with a task go when it has ended. Called with the lock held. */
+    private void retireIdle() {
+        while (staying.size() > wanted() && !idle.isEmpty()) {
+            retire(idle.getLast());
+        }
     }
 
     /** Called with the lock held. */
     private void retire(Worker worker) {
         staying.remove(worker);
+        starting.remove(worker);
+        waiting.remove(worker);
         idle.remove(worker);
         worker.retire();
     }
@@ -254,6 +323,7 @@ public final class ProcessHeddle extends HeddleCore {
         lock.lock();
         try {
             failedStarts = 0;
+            starting.remove(worker);
         } finally {
             lock.unlock();
         }
@@ -270,7 +340,7 @@ public final class ProcessHeddle extends HeddleCore {
         lock.lock();
         try {
             if (staying.contains(worker)) {
-                if (closing || staying.size() > target) {
+                if (closing || staying.size() > wanted()) {
                     retire(worker);
                 } else {
                     idle.addFirst(worker); // the one whose caches are warm
@@ -287,6 +357,8 @@ public final class ProcessHeddle extends HeddleCore {
         lock.lock();
         try {
             workers.remove(worker);
+            starting.remove(worker);
+            waiting.remove(worker);
             idle.remove(worker);
             if (staying.remove(worker)) {
                 if (!wasReady && ++failedStarts >= FAILED_STARTS_MAX && broken == null) {
@@ -324,9 +396,7 @@ public final class ProcessHeddle extends HeddleCore {
             while (!closing && broken == null && staying.size() < target) {
                 startWorker();
             }
-            while (staying.size() > target && !idle.isEmpty()) {
-                retire(idle.getLast()); // the others go when their task has ended
-            }
+            retireIdle();
             return previous;
         } finally {
             lock.unlock();
@@ -374,15 +444,17 @@ public final class ProcessHeddle extends HeddleCore {
         List<Worker> now;
         long runnable;
         int processors;
+        int parked;
         lock.lock();
         try {
             now = new ArrayList<>(workers);
             runnable = queue.stream().filter(entry -> !entry.task().isDone()).count(); // cancelled ones still queue
             processors = target;
+            parked = waiting.size();
         } finally {
             lock.unlock();
         }
-        long running = now.stream().filter(Worker::isBusy).count();
+        long busy = now.stream().filter(Worker::isBusy).count();
         long started = startedCount();
         long live = liveCount();
         return new Stats(
@@ -390,9 +462,9 @@ public final class ProcessHeddle extends HeddleCore {
                 started,
                 Math.max(0, started - live),
                 failedCount(),
-                running,
+                Math.max(0, busy - parked),
                 runnable,
-                0,
+                parked,
                 0,
                 0,
                 0,

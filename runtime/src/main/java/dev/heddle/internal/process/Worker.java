@@ -43,6 +43,9 @@ final class Worker implements Runnable {
     /** How long to wait for the rest of a dead worker's standard error, which its child processes may hold open. */
     private static final long LAST_LINES_MILLIS = 300;
 
+    /** How long a task must have waited in a channel to make room for another: a worker is dear, most waits are short. */
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** How often to look at the process itself, in case that nobody rings. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -86,6 +89,9 @@ final class Worker implements Runnable {
 
     /** Whether the worker has said so. Of the serving thread; read by others to tell who is worth a grace. */
     private volatile boolean ready;
+
+    /** What the heddle was told last by {@link #noteWait}. Of the serving thread. */
+    private boolean waits;
 
     /** When to kill it, in {@link System#nanoTime}, if {@link #retiring}. */
     private volatile long killAt;
@@ -310,9 +316,24 @@ final class Worker implements Runnable {
                 if (retiring && System.nanoTime() - killAt >= 0) {
                     kill(child);
                 }
-                to.await(LOOK_NANOS);
+                to.await(noteWait(channels.waitingNanos()));
             }
         } while (!exited);
+    }
+
+    /**
+     * Tells the heddle when the worker's task begins to wait for long, and when it goes on.
+     *
+     * @return how long to sleep at most
+     */
+    private long noteWait(long nanos) {
+        boolean waitsNow = nanos > 0 && isBusy();
+        boolean forLong = waitsNow && nanos >= WAIT_NANOS;
+        if (forLong != waits) {
+            waits = forLong;
+            heddle.waits(this, forLong);
+        }
+        return waitsNow && !forLong ? WAIT_NANOS : LOOK_NANOS;
     }
 
     /** The worker is done with the task. */
