@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Tasks that run on their owner's thread, the one that opened the heddle, one at a time, whenever the owner waits: see
  * {@link FiberLoop}. A fiber runs until it waits, yields or ends, so without outside events a run is repeatable.
  *
- * <p>If the owner's thread ends without having closed the heddle, its fibers never run again. A fiber that blocks the OS
- * thread itself, in a native call or under a native frame, blocks all of them; {@link dev.heddle.Heddle#blocking} is for that.
+ * <p>If the owner's thread never waits again, or ends, without having closed the heddle, its fibers never run again. A fiber
+ * that blocks the OS thread itself, in a native call or under a native frame, blocks all of them;
+ * {@link dev.heddle.Heddle#blocking} is for that.
  *
  * <p>Threads that a library has started inside of a fiber, and that outlive the heddle, go on elsewhere: on {@link Leftovers}.
  * The race there is a wake-up against {@link #release}: the one adds to the loop and then reads {@link #released}, the other
@@ -30,10 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FiberHeddle extends HeddleCore {
     private static final VarHandle SWITCHES;
+    private static final VarHandle WAITING;
 
     static {
         try {
-            SWITCHES = MethodHandles.lookup().findVarHandle(FiberHeddle.class, "switches", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SWITCHES = lookup.findVarHandle(FiberHeddle.class, "switches", long.class);
+            WAITING = lookup.findVarHandle(FiberHeddle.class, "waiting", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -57,6 +61,9 @@ public final class FiberHeddle extends HeddleCore {
 
     /** How many times a fiber began or went on. Written by the owner, opaque: read for statistics only. */
     private long switches;
+
+    /** How many of its fibers are in the owner's queue. As {@link #switches}. */
+    private int waiting;
 
     /**
      * @param options what the builder collected
@@ -93,7 +100,7 @@ public final class FiberHeddle extends HeddleCore {
         }
         Ready fiber = new Ready(this, continuation);
         loop.add(fiber);
-        if (released && loop.remove(fiber)) {
+        if (released && loop.takeBack(fiber)) {
             Leftovers.SCHEDULER.resume(continuation);
         }
     }
@@ -109,6 +116,11 @@ public final class FiberHeddle extends HeddleCore {
         trace.record(Trace.Event.MOUNT, id, 0);
         continuation.run();
         trace.record(Trace.Event.UNMOUNT, id, 0);
+    }
+
+    /** For the loop, on the owner's thread. */
+    void countWaiting(int change) {
+        WAITING.setOpaque(this, waiting + change);
     }
 
     /** Another thread makes the call, since the owner's would block all fibers. */
@@ -170,10 +182,8 @@ public final class FiberHeddle extends HeddleCore {
     @Override
     protected void release() {
         released = true; // before the loop is emptied; resume does it the other way round
-        for (Ready fiber : loop.readyOf(this)) {
-            if (loop.remove(fiber)) {
-                Leftovers.SCHEDULER.resume(fiber.continuation());
-            }
+        for (Ready fiber : loop.takeAll(this)) {
+            Leftovers.SCHEDULER.resume(fiber.continuation());
         }
         loop.leave();
         threads.close();
@@ -184,7 +194,7 @@ public final class FiberHeddle extends HeddleCore {
         long started = startedCount();
         long live = liveCount();
         int running = loop.isRunning(this) ? 1 : 0;
-        int runnable = loop.readyOf(this).size();
+        int runnable = (int) WAITING.getOpaque(this) + loop.inboxCount(this);
         return new Stats(
                 1,
                 started,

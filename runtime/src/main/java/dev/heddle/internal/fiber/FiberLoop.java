@@ -2,6 +2,7 @@ package dev.heddle.internal.fiber;
 
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.green.VirtualThreads;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -34,8 +35,8 @@ final class FiberLoop implements Parker {
     /** A fiber that can go on; or, with neither, the mark that {@link #yield} leaves. */
     record Ready(@Nullable FiberHeddle of, Runnable continuation) {}
 
-    /** How long an interrupter may take from setting the status to being heard: a slice of the operating system. */
-    private static final long HEARD_WITHIN_NANOS = 10_000_000;
+    /** How long an interrupter may take from setting the status to being heard, on a machine with too much to do. */
+    private static final long HEARD_WITHIN_NANOS = 100_000_000;
 
     private final Thread owner = Thread.currentThread();
 
@@ -46,7 +47,11 @@ final class FiberLoop implements Parker {
 
     private final AtomicInteger heddles = new AtomicInteger();
 
-    private final Queue<Ready> ready = new ConcurrentLinkedQueue<>();
+    /** What is runnable, in order. Only the owner's, also when a fiber on it wakes another: a concurrent queue costs twice. */
+    private final ArrayDeque<Ready> local = new ArrayDeque<>();
+
+    /** What other threads have made runnable. */
+    private final Queue<Ready> inbox = new ConcurrentLinkedQueue<>();
 
     /** Whether the owner is about to park or parks. */
     private volatile boolean parked;
@@ -95,29 +100,76 @@ final class FiberLoop implements Parker {
         return owner;
     }
 
-    // ---- what becomes runnable, from any thread
+    // ---- what becomes runnable
 
     void add(Ready fiber) {
-        ready.add(fiber);
+        if (onOwner()) {
+            addLocal(fiber);
+            return;
+        }
+        inbox.add(fiber);
         if (parked) { // pairs with the write in park()
             LockSupport.unpark(owner);
         }
     }
 
-    /** {@return whether the entry was still there} */
-    boolean remove(Ready fiber) {
-        return ready.remove(fiber);
+    /** Whether the caller is the owner, or a fiber that it executes. */
+    private boolean onOwner() {
+        return VirtualThreads.currentCarrier() == owner;
     }
 
-    /** {@return the runnable fibers of a heddle} */
-    List<Ready> readyOf(FiberHeddle heddle) {
-        List<Ready> fibers = new ArrayList<>();
-        for (Ready fiber : ready) {
-            if (fiber.of == heddle) {
-                fibers.add(fiber);
+    private void addLocal(Ready fiber) {
+        local.add(fiber);
+        if (fiber.of != null) {
+            fiber.of.countWaiting(1);
+        }
+    }
+
+    private void emptyInbox() {
+        for (Ready fiber = inbox.poll(); fiber != null; fiber = inbox.poll()) {
+            addLocal(fiber);
+        }
+    }
+
+    /** {@return the first, or null if there is none} Owner only. */
+    private @Nullable Ready next() {
+        emptyInbox();
+        Ready first = local.poll();
+        if (first != null && first.of != null) {
+            first.of.countWaiting(-1);
+        }
+        return first;
+    }
+
+    /** {@return whether the entry was still in the inbox, and is out of it now} */
+    boolean takeBack(Ready fiber) {
+        return inbox.remove(fiber);
+    }
+
+    /**
+     * Takes out the fibers of a heddle that was closed; by another thread than the owner's only those from the inbox, and the
+     * owner runs the others when it waits again.
+     */
+    List<Ready> takeAll(FiberHeddle closed) {
+        List<Ready> taken = new ArrayList<>();
+        for (Ready fiber : List.copyOf(inbox)) {
+            if (fiber.of == closed && inbox.remove(fiber)) {
+                taken.add(fiber);
             }
         }
-        return fibers;
+        if (onOwner()) {
+            local.removeIf(fiber -> fiber.of == closed && taken.add(fiber));
+        }
+        return taken;
+    }
+
+    /** {@return how many fibers of a heddle are in the inbox} */
+    int inboxCount(FiberHeddle heddle) {
+        int count = 0;
+        for (Ready fiber : inbox) {
+            count += fiber.of == heddle ? 1 : 0;
+        }
+        return count;
     }
 
     boolean isRunning(FiberHeddle heddle) {
@@ -132,14 +184,14 @@ final class FiberLoop implements Parker {
             restoreInterrupt();
             return;
         }
-        Ready fiber = ready.poll();
+        Ready fiber = next();
         if (fiber != null) {
             run(fiber);
             return;
         }
         parked = true;
         try {
-            if (ready.isEmpty()) {
+            if (inbox.isEmpty()) {
                 outer.park(blocker, nanos);
             }
         } finally {
@@ -150,8 +202,9 @@ final class FiberLoop implements Parker {
     @Override
     public void yield() {
         Ready mark = new Ready(null, () -> {});
-        ready.add(mark);
-        for (Ready fiber = ready.poll(); fiber != null && fiber != mark; fiber = ready.poll()) {
+        emptyInbox();
+        addLocal(mark);
+        for (Ready fiber = next(); fiber != null && fiber != mark; fiber = next()) {
             run(fiber);
         }
         outer.yield();

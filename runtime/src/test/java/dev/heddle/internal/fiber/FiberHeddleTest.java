@@ -218,7 +218,7 @@ class FiberHeddleTest extends HeddleTest {
     }
 
     @Test
-    void anOwnerThatHasInterruptedItselfDoesNotWait() throws Exception {
+    void anOwnerMayInterruptItself() throws Exception {
         try (Heddle heddle = Heddle.open(Model.FIBER)) {
             Task<Integer> task = heddle.start(() -> 1);
             Thread.currentThread().interrupt();
