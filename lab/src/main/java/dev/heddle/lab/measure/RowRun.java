@@ -52,7 +52,7 @@ final class RowRun {
         return unavailable.isEmpty();
     }
 
-    /** Repeats until it no longer gets faster or 3 s are over, which is enough, at most {@value #MOST_WARM_UPS} times. */
+    /** Repeats until it no longer gets faster, or 3 s are over, or it was done {@value #MOST_WARM_UPS} times. */
     void warmUp() throws MeasureException, InterruptedException {
         long best = Long.MAX_VALUE;
         long spent = 0;

@@ -93,7 +93,7 @@ final class LoadGenerator {
         return Arrays.copyOf(latencies, measured);
     }
 
-    /** {@return how many clients were being served at the same time, at most; to be called after {@link #awaitLatencies}} */
+    /** {@return how many clients were served at the same time, at most} To be called after {@link #awaitLatencies}. */
     int mostAtOnce() {
         return mostAtOnce;
     }
