@@ -7,6 +7,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -213,11 +214,21 @@ class CompareTest {
         assertGone(descendants);
     }
 
+    /** {@return whether it is alive, and no zombie} An orphan that has ended stays one until init has looked after it. */
+    private static boolean isRunning(ProcessHandle process) throws IOException {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+            return !stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     /** Looks often: {@code onExit} of a process that is no child looks at ever longer intervals. */
-    private static void assertGone(List<ProcessHandle> processes) {
+    private static void assertGone(List<ProcessHandle> processes) throws IOException {
         long start = System.nanoTime();
         for (ProcessHandle process : processes) {
-            while (process.isAlive()) {
+            while (isRunning(process)) {
                 assertThat(Duration.ofNanos(System.nanoTime() - start))
                         .as("process %s lives on", process.pid())
                         .isLessThan(NOTICED_WITHIN);
