@@ -3,6 +3,10 @@ package dev.heddle;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Seams;
+import dev.heddle.internal.fiber.FiberHeddle;
+import dev.heddle.internal.green.GreenHeddle;
+import dev.heddle.internal.process.ProcessHeddle;
+import dev.heddle.internal.thread.ThreadHeddle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,13 +85,19 @@ public final class HeddleBuilder {
      * @throws IllegalStateException if the model cannot work here; the message says what is missing
      */
     public Heddle open() {
-        return HeddleCore.open(new Options(
+        Options options = new Options(
                 model,
                 name,
                 processors,
                 uncaughtHandler,
                 List.copyOf(workerJvmFlags),
                 List.copyOf(workerClassPath),
-                Seams.SYSTEM));
+                Seams.SYSTEM);
+        return switch (model) {
+            case PROCESS -> new ProcessHeddle(options);
+            case THREAD -> new ThreadHeddle(options);
+            case GREEN -> new GreenHeddle(options);
+            case FIBER -> new FiberHeddle(options);
+        };
     }
 }

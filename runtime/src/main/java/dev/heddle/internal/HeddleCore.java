@@ -5,12 +5,9 @@ import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
 import dev.heddle.Model;
+import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.internal.channel.QueueChannel;
-import dev.heddle.internal.fiber.FiberHeddle;
-import dev.heddle.internal.green.GreenHeddle;
-import dev.heddle.internal.process.ProcessHeddle;
-import dev.heddle.internal.thread.ThreadHeddle;
 import dev.heddle.internal.trace.Trace;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -80,19 +77,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
         this.name = options.nameOrDefault();
         this.uncaughtHandler = options.uncaughtHandler();
         this.trace = options.seams().trace();
-    }
-
-    /**
-     * @param options what the builder collected
-     * @return an open heddle of that model
-     */
-    public static Heddle open(Options options) {
-        return switch (options.model()) {
-            case PROCESS -> new ProcessHeddle(options);
-            case THREAD -> new ThreadHeddle(options);
-            case GREEN -> new GreenHeddle(options);
-            case FIBER -> new FiberHeddle(options);
-        };
     }
 
     // ---- what a model adds
@@ -471,19 +455,27 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return tasks.snapshot();
     }
 
-    /** {@return tasks started so far} */
-    protected long startedCount() {
-        return started.sum();
-    }
-
     /** {@return tasks that have been started and whose code can still run} */
     protected long liveCount() {
         return live.get();
     }
 
-    /** {@return tasks that ended with an exception} */
-    protected long failedCount() {
-        return failed.sum();
+    /** {@return a picture, with the counts that all models have in common; see {@link Stats} for the parameters} */
+    protected Stats stats(
+            long running, long runnable, long parked, long switches, long steals, long handoffs, int osThreads) {
+        long all = started.sum();
+        return new Stats(
+                processors(),
+                all,
+                Math.max(0, all - live.get()),
+                failed.sum(),
+                running,
+                runnable,
+                Math.max(0, parked),
+                switches,
+                steals,
+                handoffs,
+                osThreads);
     }
 
     @Override

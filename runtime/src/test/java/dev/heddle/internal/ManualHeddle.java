@@ -69,6 +69,6 @@ final class ManualHeddle extends HeddleCore {
 
     @Override
     public Stats stats() {
-        return new Stats(1, startedCount(), startedCount() - liveCount(), failedCount(), 0, 0, 0, 0, 0, 0, 0);
+        return stats(0, 0, 0, 0, 0, 0, 0);
     }
 }

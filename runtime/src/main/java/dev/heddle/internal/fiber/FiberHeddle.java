@@ -191,21 +191,8 @@ public final class FiberHeddle extends HeddleCore {
 
     @Override
     public Stats stats() {
-        long started = startedCount();
-        long live = liveCount();
         int running = loop.isRunning(this) ? 1 : 0;
         int runnable = (int) WAITING.getOpaque(this) + loop.inboxCount(this);
-        return new Stats(
-                1,
-                started,
-                Math.max(0, started - live),
-                failedCount(),
-                running,
-                runnable,
-                Math.max(0, live - running - runnable),
-                (long) SWITCHES.getOpaque(this),
-                0,
-                0,
-                1);
+        return stats(running, runnable, liveCount() - running - runnable, (long) SWITCHES.getOpaque(this), 0, 0, 1);
     }
 }

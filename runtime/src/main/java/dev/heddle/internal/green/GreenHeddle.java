@@ -62,18 +62,12 @@ public final class GreenHeddle extends HeddleCore {
 
     @Override
     public Stats stats() {
-        long started = startedCount();
-        long live = liveCount();
         int running = scheduler.running();
         int runnable = scheduler.runnable();
-        return new Stats(
-                scheduler.size(),
-                started,
-                Math.max(0, started - live),
-                failedCount(),
+        return stats(
                 running,
                 runnable,
-                Math.max(0, live - running - runnable),
+                liveCount() - running - runnable,
                 scheduler.switches(),
                 scheduler.steals(),
                 scheduler.handoffs(),

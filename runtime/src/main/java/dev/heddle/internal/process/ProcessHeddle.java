@@ -443,31 +443,16 @@ public final class ProcessHeddle extends HeddleCore {
     public Stats stats() {
         List<Worker> now;
         long runnable;
-        int processors;
         int parked;
         lock.lock();
         try {
             now = new ArrayList<>(workers);
             runnable = queue.stream().filter(entry -> !entry.task().isDone()).count(); // cancelled ones still queue
-            processors = target;
             parked = waiting.size();
         } finally {
             lock.unlock();
         }
         long busy = now.stream().filter(Worker::isBusy).count();
-        long started = startedCount();
-        long live = liveCount();
-        return new Stats(
-                processors,
-                started,
-                Math.max(0, started - live),
-                failedCount(),
-                Math.max(0, busy - parked),
-                runnable,
-                parked,
-                0,
-                0,
-                0,
-                now.size());
+        return stats(Math.max(0, busy - parked), runnable, parked, 0, 0, 0, now.size());
     }
 }

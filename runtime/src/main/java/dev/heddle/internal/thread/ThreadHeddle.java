@@ -96,19 +96,6 @@ public final class ThreadHeddle extends HeddleCore {
                 }
             }
         }
-        long started = startedCount();
-        long live = liveCount();
-        return new Stats(
-                processors,
-                started,
-                Math.max(0, started - live),
-                failedCount(),
-                running,
-                Math.max(0, live - running - parked),
-                parked,
-                0,
-                0,
-                0,
-                threads);
+        return stats(running, Math.max(0, liveCount() - running - parked), parked, 0, 0, 0, threads);
     }
 }
