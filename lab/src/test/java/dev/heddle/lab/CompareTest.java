@@ -10,13 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -274,18 +273,21 @@ class CompareTest {
 
     @Test
     void nothingIsLeftInSharedMemory() throws Exception {
-        Set<Path> before = sharedMemory();
         assertMeasured(Heddles.run(
                 folder, "compare", "primes", "100", "--models", "process", "--repeats", "1", "-o", "r.csv"));
-        Set<Path> left = sharedMemory();
-        left.removeAll(before);
-        assertThat(left).isEmpty();
+        assertThat(abandonedSharedMemory()).isEmpty();
     }
 
-    private static Set<Path> sharedMemory() throws IOException {
+    /** {@return the files whose name says that a process has made them that is no more} */
+    private static List<String> abandonedSharedMemory() throws IOException {
+        Pattern name = Pattern.compile("heddle-(\\d+)-.*");
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
-            return files.filter(file -> file.getFileName().toString().contains("heddle"))
-                    .collect(Collectors.toCollection(HashSet::new));
+            return files.map(file -> name.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .filter(made ->
+                            ProcessHandle.of(Long.parseLong(made.group(1))).isEmpty())
+                    .map(Matcher::group)
+                    .toList();
         }
     }
 }

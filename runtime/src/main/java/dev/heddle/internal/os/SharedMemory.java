@@ -92,7 +92,9 @@ public final class SharedMemory implements AutoCloseable {
     public static SharedMemory create(Path folder, long bytes) throws IOException {
         byte[] name = new byte[12];
         NAMES.nextBytes(name);
-        Path file = folder.resolve("heddle-" + HexFormat.of().formatHex(name));
+        // The pid tells whoever finds a file whether it is in use.
+        long pid = ProcessHandle.current().pid();
+        Path file = folder.resolve("heddle-" + pid + "-" + HexFormat.of().formatHex(name));
         FileAttribute<?>[] ownerOnly =
                 folder.getFileSystem().supportedFileAttributeViews().contains("posix")
                         ? new FileAttribute<?>[] {

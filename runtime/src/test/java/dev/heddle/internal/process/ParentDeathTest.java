@@ -14,7 +14,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,7 +63,6 @@ class ParentDeathTest extends HeddleTest {
     @ParameterizedTest
     @ValueSource(strings = {"kill -9", "exit", "return"})
     void workersEndWithTheirParent(String how) throws Exception {
-        Set<Path> before = ProcessPoolTest.sharedMemoryFiles();
         List<Long> pids = new ArrayList<>();
         Process parent = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -85,7 +83,9 @@ class ParentDeathTest extends HeddleTest {
             long end = System.nanoTime();
             eventually("no worker is left", () -> pids.stream().noneMatch(ProcessPoolTest::isAlive));
             assertThat(System.nanoTime() - end).isLessThan(TimeUnit.SECONDS.toNanos(2));
-            eventually("no shared memory file is left", () -> before.containsAll(ProcessPoolTest.sharedMemoryFiles()));
+            eventually(
+                    "no shared memory file is left",
+                    () -> ProcessPoolTest.sharedMemoryFiles(parent.pid()).isEmpty());
         } finally {
             parent.destroyForcibly();
         }

@@ -52,15 +52,15 @@ class ProcessPoolTest extends HeddleTest {
         }
     }
 
-    /** {@return the shared memory files that exist now, of whichever program} */
-    static Set<Path> sharedMemoryFiles() {
+    /** {@return the shared memory files that exist now, made by that process} */
+    static Set<Path> sharedMemoryFiles(long pid) {
         Path shm = Path.of("/dev/shm");
         if (!Files.isDirectory(shm)) {
             return Set.of();
         }
         try (Stream<Path> files = Files.list(shm)) {
             return new HashSet<>(
-                    files.filter(file -> file.getFileName().toString().startsWith("heddle-"))
+                    files.filter(file -> file.getFileName().toString().startsWith("heddle-" + pid + "-"))
                             .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -82,7 +82,6 @@ class ProcessPoolTest extends HeddleTest {
 
     @Test
     void workersAreOtherProcessesAndDoNotOutliveTheHeddle() throws Exception {
-        Set<Path> before = sharedMemoryFiles();
         Queue<String> events = new ConcurrentLinkedQueue<>();
         Trace trace = (event, subject, detail) -> {
             if (event == Trace.Event.WORKER_START || event == Trace.Event.WORKER_EXIT) {
@@ -98,7 +97,9 @@ class ProcessPoolTest extends HeddleTest {
         }
         assertThat(isAlive(pid)).isFalse();
         assertThat(events).containsExactly("WORKER_START " + pid + " 0", "WORKER_EXIT " + pid + " 0");
-        eventually("no shared memory file is left", () -> before.containsAll(sharedMemoryFiles()));
+        eventually(
+                "no shared memory file is left",
+                () -> sharedMemoryFiles(ProcessHandle.current().pid()).isEmpty());
     }
 
     @Test

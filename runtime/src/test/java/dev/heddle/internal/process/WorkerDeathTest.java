@@ -16,11 +16,9 @@ import dev.heddle.TaskFailedException;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.testing.HeddleTest;
 import java.lang.reflect.Field;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +52,6 @@ class WorkerDeathTest extends HeddleTest {
 
     @Test
     void killMinusNineFailsThatTaskOnly() throws Exception {
-        Set<Path> before = sharedMemoryFiles();
         Channel<Long> pids = heddle.channel(1);
         Task<?> victim = heddle.start(() -> {
             System.err.println("my last words");
@@ -82,7 +79,9 @@ class WorkerDeathTest extends HeddleTest {
             assertThat(others.get(i).join()).isEqualTo(i * i);
         }
         eventually("the pool has healed", () -> heddle.stats().osThreads() == 2);
-        eventually("no shared memory file is left", () -> before.containsAll(sharedMemoryFiles()));
+        eventually(
+                "no shared memory file is left",
+                () -> sharedMemoryFiles(ProcessHandle.current().pid()).isEmpty());
     }
 
     @Test
