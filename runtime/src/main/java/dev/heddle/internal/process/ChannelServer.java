@@ -145,9 +145,13 @@ final class ChannelServer implements AutoCloseable {
         }
     }
 
-    /** The worker is dead: none of its requests waits any longer. */
     @Override
     public void close() {
+        cancelAll();
+    }
+
+    /** The worker is dead: none of its requests waits any longer. */
+    void cancelAll() {
         for (RemoteWaiter waiter : waiting.values()) {
             waiter.queue.cancel(waiter);
         }

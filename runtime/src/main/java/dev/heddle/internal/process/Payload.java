@@ -66,7 +66,7 @@ final class Payload {
                             + ProcessHandle.current().pid() + ", whose class path has no " + e.getMessage()
                             + ": add it with workerClassPath(...), or to the class path of the program",
                     e);
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | Error e) { // an Error is its class's: not found, or not initialized
             throw new NotTransferableException(
                     role + " cannot be read in process "
                             + ProcessHandle.current().pid() + ": " + e,

@@ -143,8 +143,8 @@ public final class ProcessHeddle extends HeddleCore {
             Worker worker;
             lock.lock();
             try {
-                if (broken != null && staying.isEmpty()) {
-                    break;
+                if (broken != null && idle.isEmpty() && waiting.containsAll(staying)) {
+                    break; // nobody can take a task, unless those that wait go on: they may wait for a queued one
                 }
                 if (idle.isEmpty() || queue.isEmpty()) {
                     return;
@@ -178,6 +178,7 @@ public final class ProcessHeddle extends HeddleCore {
         lock.lock();
         try {
             queue.addFirst(entry);
+            startSpares();
         } finally {
             lock.unlock();
         }
@@ -236,10 +237,12 @@ public final class ProcessHeddle extends HeddleCore {
     /** Called with the lock held. */
     private void startWorker() {
         Worker worker = new Worker(this, name() + "-worker-" + ++workerNumber);
+        // First, since it may throw, and release() waits for all workers; the thread needs the lock before it can
+        // leave.
+        thread(worker.toString(), worker).start();
         workers.add(worker);
         staying.add(worker);
         starting.add(worker);
-        thread(worker.toString(), worker).start();
     }
 
     /** {@return how many workers there may be now} Called with the lock held. */
@@ -281,6 +284,7 @@ public final class ProcessHeddle extends HeddleCore {
         } finally {
             lock.unlock();
         }
+        dispatch(); // no spare may have been possible any more
     }
 
     /** Lets workers go that are too many; those with a task go when it has ended. Called with the lock held. */
@@ -357,20 +361,21 @@ public final class ProcessHeddle extends HeddleCore {
         lock.lock();
         try {
             workers.remove(worker);
+            workersGone.signalAll();
             starting.remove(worker);
             waiting.remove(worker);
             idle.remove(worker);
             if (staying.remove(worker)) {
                 if (!wasReady && ++failedStarts >= FAILED_STARTS_MAX && broken == null) {
-                    broken = "heddle " + name() + " has no workers, since " + FAILED_STARTS_MAX
+                    broken = "heddle " + name() + " can start no workers, since " + FAILED_STARTS_MAX
                             + " in a row ended before they were ready; the last: "
                             + report.sentence("at its start");
                 }
                 if (!closing && broken == null && staying.size() < target) {
                     startWorker();
                 }
+                startSpares(); // it may have been one, and those that wait still need it
             }
-            workersGone.signalAll();
         } finally {
             lock.unlock();
         }
@@ -396,6 +401,7 @@ public final class ProcessHeddle extends HeddleCore {
             while (!closing && broken == null && staying.size() < target) {
                 startWorker();
             }
+            startSpares(); // there may be more than before, also where there were too many for the new number
             retireIdle();
             return previous;
         } finally {

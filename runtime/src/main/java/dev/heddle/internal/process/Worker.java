@@ -247,6 +247,7 @@ final class Worker implements Runnable {
                 cause = e;
             } finally {
                 kill(child);
+                channels.cancelAll(); // at once: what others send from now on is for those who live
             }
             int exitCode = exitCode(child);
             child.getOutputStream().close();
@@ -301,6 +302,9 @@ final class Worker implements Runnable {
             to.serve(message -> {
                 switch (message) {
                     case Ready r -> {
+                        if (ready) {
+                            throw new CorruptFrameException("it said twice that it is ready");
+                        }
                         memory.unlink();
                         ready = true;
                         heddle.ready(this, child.pid());

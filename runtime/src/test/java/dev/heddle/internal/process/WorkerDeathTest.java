@@ -11,11 +11,16 @@ import dev.heddle.Action;
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
+import dev.heddle.NotTransferableException;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.testing.HeddleTest;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A worker that dies takes its task with it, and nothing else. */
 @SuppressWarnings("serial") // a job here may name what only this package sees
@@ -219,12 +225,68 @@ class WorkerDeathTest extends HeddleTest {
             assertThatThrownBy(() -> wrong.start(() -> 1).join())
                     .cause()
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("has no workers, since 3 in a row ended before they were ready")
+                    .hasMessageContaining("can start no workers, since 3 in a row ended before they were ready")
                     .hasMessageContaining("ended with exit code 1")
                     .hasMessageContaining("Unrecognized VM option 'NoSuchFlag=1'");
             assertThatThrownBy(() -> wrong.start(() -> 1).join())
                     .as("a later task")
                     .hasCauseInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @Test
+    void aSpareWorkerThatDiesIsReplacedWhileOthersStillWait() throws Exception {
+        try (Heddle one = Heddle.builder(Model.PROCESS).processors(1).open()) {
+            Channel<Integer> channel = one.channel(0);
+            Task<Integer> waiting = one.start(() -> channel.receive());
+            Task<?> victim = one.start(() -> Runtime.getRuntime().halt(3));
+            Task<?> sender = one.start(() -> channel.send(7));
+            assertThat(deathOf(victim).exitCode()).isEqualTo(3);
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(7);
+            sender.join();
+        }
+    }
+
+    @Test
+    void queuedTasksFailIfAllWorkersWaitAndNoSpareOneCanStart(@TempDir Path folder) throws Exception {
+        Path flags = Files.writeString(folder.resolve("flags"), "");
+        try (Heddle one = Heddle.builder(Model.PROCESS)
+                .processors(1)
+                .workerJvmFlags("-XX:VMOptionsFile=" + flags)
+                .open()) {
+            Channel<Integer> channel = one.channel(0);
+            Channel<Integer> begun = one.channel(1);
+            Task<Integer> waiting = one.start(() -> {
+                begun.send(1);
+                return channel.receive();
+            });
+            begun.receive();
+            Files.writeString(flags, "-XX:NoSuchFlag=1");
+            Task<?> sender = one.start(() -> channel.send(7));
+            assertThatThrownBy(() -> sender.get(20, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("can start no workers");
+            channel.send(8);
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(8);
+        }
+    }
+
+    /** Its class can be read by nobody. */
+    private static final class Unreadable implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void readObject(ObjectInputStream in) {
+            throw new AssertionError("not readable");
+        }
+    }
+
+    @Test
+    void aResultWhoseClassThrowsAnErrorHereFailsThatTaskOnly() {
+        Task<?> task = heddle.start(() -> new Unreadable());
+        assertThatThrownBy(() -> task.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOf(NotTransferableException.class)
+                .hasMessageContaining("java.lang.AssertionError: not readable");
     }
 }
