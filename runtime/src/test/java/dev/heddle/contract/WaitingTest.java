@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
+import dev.heddle.Received;
 import dev.heddle.Task;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Tasks that wait do not count against the number of processors. */
@@ -35,6 +38,23 @@ class WaitingTest extends ContractTest {
                 sum += task.join();
             }
             assertThat(sum).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void aTaskThatWaitsAgainAndAgainForAShortTimeDoesNotKeepAnotherFromRunning() throws Exception {
+        try (Heddle heddle = open(options -> options.processors(1))) {
+            Channel<Integer> channel = heddle.channel(0);
+            Task<Integer> receiver = heddle.start(() -> {
+                while (true) {
+                    if (channel.receive(Duration.ofMillis(5)) instanceof Received.Element<Integer>(Integer value)) {
+                        return value;
+                    }
+                }
+            });
+            Task<?> sender = heddle.start(() -> channel.send(7));
+            assertThat(receiver.get(LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(7);
+            sender.join();
         }
     }
 

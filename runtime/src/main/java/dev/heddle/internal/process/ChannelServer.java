@@ -9,6 +9,7 @@ import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,17 @@ final class ChannelServer implements AutoCloseable {
     private final String worker;
     private final ConcurrentMap<Long, RemoteWaiter> waiting = new ConcurrentHashMap<>();
 
-    /** When the worker asked for something last, in {@link System#nanoTime}. Of the serving thread. */
-    private long asked = System.nanoTime();
+    /** For how long one that has given up a wait still counts as waiting, since it may only be about to wait again. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Since when the worker has got nothing from channels, in {@link System#nanoTime}. Of the serving thread. */
+    private long waitsSince = System.nanoTime();
+
+    /** When the worker last gave up a wait, if {@link #gaveUp}. Of the serving thread. */
+    private long gaveUpAt;
+
+    /** Whether nothing has come of the worker's requests since it gave up a wait. Cleared by whoever completes one. */
+    private volatile boolean gaveUp;
 
     /**
      * @param link to the worker
@@ -60,6 +70,7 @@ final class ChannelServer implements AutoCloseable {
             if (waiting.remove(request) == null) {
                 return;
             }
+            gaveUp = false;
             if (outcome() == Waiter.Outcome.CLOSED) {
                 replyClosed(request, queue.cause());
             } else {
@@ -76,7 +87,9 @@ final class ChannelServer implements AutoCloseable {
      * @throws CorruptFrameException if that makes no sense
      */
     void serve(Request request) {
-        asked = System.nanoTime();
+        if (!gaveUpLately()) {
+            waitsSince = System.nanoTime(); // else it goes on waiting, as a loop around a timed receive does
+        }
         ProcessChannel<?> channel = channels.apply(request.channel());
         if (channel == null) {
             throw new CorruptFrameException(
@@ -102,7 +115,11 @@ final class ChannelServer implements AutoCloseable {
 
     /** {@return how many nanoseconds the worker has done nothing in channels but wait; 0 if it does not} */
     long waitingNanos() {
-        return waiting.isEmpty() ? 0 : Math.max(1, System.nanoTime() - asked);
+        return waiting.isEmpty() && !gaveUpLately() ? 0 : Math.max(1, System.nanoTime() - waitsSince);
+    }
+
+    private boolean gaveUpLately() {
+        return gaveUp && System.nanoTime() - gaveUpAt < GRACE_NANOS;
     }
 
     private void await(RemoteWaiter waiter) {
@@ -141,6 +158,8 @@ final class ChannelServer implements AutoCloseable {
     void cancel(long request) {
         RemoteWaiter waiter = waiting.get(request);
         if (waiter != null && waiter.queue.cancel(waiter) && waiting.remove(request) != null) {
+            gaveUpAt = System.nanoTime();
+            gaveUp = true;
             reply(request, Outcome.NOT_DONE, Message.NOTHING);
         }
     }
