@@ -127,8 +127,8 @@ final class CompareCommand implements Callable<Integer> {
             delivery.abandon();
             throw e;
         }
-        delivery.finish();
-        return exitCode;
+        boolean delivered = delivery.finish();
+        return delivered ? exitCode : Main.FAILED;
     }
 
     /** A model that cannot work here counts as failed: it was asked for, by default or by name. */

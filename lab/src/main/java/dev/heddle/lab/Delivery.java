@@ -40,6 +40,9 @@ final class Delivery {
     private int printed;
     private boolean over;
 
+    /** Whether the file holds what was delivered last. */
+    private boolean written;
+
     private Delivery(@Nullable Path file, Function<Result, String> format, boolean json) {
         this.file = file;
         this.format = format;
@@ -82,10 +85,6 @@ final class Delivery {
     synchronized void begin(Comparison comparison, Terminal terminal) {
         this.comparison = comparison;
         this.terminal = terminal;
-        if (!json) {
-            TextReport.context(comparison.result().context()).forEach(out::println);
-            out.println();
-        }
     }
 
     /** A workload has been measured. */
@@ -113,12 +112,13 @@ final class Delivery {
         over = true;
     }
 
-    /** Everything has been measured that will be. */
-    synchronized void finish() {
-        if (!over) {
-            over = true;
-            deliverAll();
+    /** {@return whether the user has got everything} Everything has been measured that will be. */
+    synchronized boolean finish() {
+        if (over) {
+            return true; // the hook delivers, and the exit code is that of the interrupt
         }
+        over = true;
+        return deliverAll();
     }
 
     /** Called as the JVM ends: if the comparison has not ended by itself, the user has stopped it. */
@@ -132,16 +132,22 @@ final class Delivery {
         }
     }
 
-    private void deliverAll() {
+    private boolean deliverAll() {
         clear();
         write();
         if (json) {
             out.print(JsonReport.pretty(result()));
         }
-        if (file != null) {
+        if (file != null && written) {
             (json ? System.err : out).println((json ? "heddle: wrote " : "Report: ") + file);
         }
-        out.flush();
+        boolean printedAll = !out.checkError(); // flushes
+        if (!printedAll) {
+            System.err.println(
+                    "heddle: the result could not be written to standard output: the disk may be full, or the"
+                            + " reader of the pipe gone");
+        }
+        return printedAll && (file == null || written);
     }
 
     private void printTables() {
@@ -150,6 +156,10 @@ final class Delivery {
             return;
         }
         List<Table> tables = result().tables();
+        if (printed == 0 && !tables.isEmpty()) { // not before: a runner may still find the command line wrong
+            TextReport.context(result().context()).forEach(out::println);
+            out.println();
+        }
         for (; printed < tables.size(); printed++) {
             out.println(TextReport.table(tables.get(printed), strong));
         }
@@ -174,6 +184,7 @@ final class Delivery {
         if (file == null) {
             return;
         }
+        written = false;
         try {
             Path temporary = Files.createTempFile(file.getParent(), ".heddle-", ".tmp");
             try {
@@ -181,11 +192,13 @@ final class Delivery {
                 // A temporary file is its owner's alone; a report is a file like any other.
                 temporary.toFile().setReadable(true, false);
                 Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+                written = true;
             } finally {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            System.err.println("heddle: cannot write " + file + ": " + e);
+            System.err.println(
+                    "heddle: cannot write " + file + ": " + e + "; make room, or name a file elsewhere with -o");
         }
     }
 }

@@ -17,6 +17,7 @@ final class ListCommand implements Callable<Integer> {
         for (Workload workload : Workloads.all()) {
             out.printf("  %-9s %s%n", workload.name(), workload.describe());
         }
+        out.println("  or your own: --class CLASS --class-path PATH, see dev.heddle.lab.Workload");
         out.println();
         out.println("Models, for: heddle compare --models MODEL,...");
         int exitCode = Main.OK;

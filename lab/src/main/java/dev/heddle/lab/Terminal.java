@@ -1,10 +1,10 @@
 package dev.heddle.lab;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * The progress line on standard error: one line, written over again and again, and wiped before anything else is
@@ -34,10 +34,12 @@ final class Terminal {
     }
 
     /** Java tells only whether standard input and output both are terminals; on Linux, /proc tells for each. */
+    @SuppressWarnings("SystemConsoleNull") // it is null on JDK 25 where there is no terminal
     private static boolean isTerminal(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         if (!Files.isSymbolicLink(link)) {
-            return Objects.requireNonNull(System.console()).isTerminal();
+            Console console = System.console();
+            return console != null && console.isTerminal();
         }
         try {
             String target = Files.readSymbolicLink(link).toString();

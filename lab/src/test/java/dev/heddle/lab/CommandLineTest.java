@@ -54,6 +54,7 @@ class CommandLineTest {
         Heddles.Ended ended = Heddles.run(folder, line.split(" "));
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err()).startsWith("heddle: ").hasLineCount(1);
+        assertThat(ended.out()).isEmpty();
         assertThat(folder.resolve("heddle-report.html")).doesNotExist();
     }
 

@@ -272,6 +272,72 @@ class CompareTest {
     }
 
     @Test
+    void aResultThatCannotBePrintedFailsTheRun() throws Exception {
+        Heddles.Ended ended = Heddles.startInto(
+                        Path.of("/dev/full"),
+                        folder,
+                        "compare",
+                        "primes",
+                        "100",
+                        "--models",
+                        "thread",
+                        "--repeats",
+                        "1")
+                .await();
+        assertThat(ended.code()).isEqualTo(Main.FAILED);
+        assertThat(ended.err()).contains("could not be written to standard output");
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenAnyMoreFailsTheRun() throws Exception {
+        Path output = Files.createDirectory(folder.resolve("results"));
+        Path begun = folder.resolve("pids");
+        Heddles.Running running = Heddles.start(
+                folder,
+                "compare",
+                "--class",
+                Once.class.getName(),
+                begun.toString(),
+                "--models",
+                "thread",
+                "--repeats",
+                "1",
+                "-o",
+                "results/r.json");
+        pids(begun, running.process());
+        Files.delete(output);
+        Files.delete(begun); // lets it go on
+        Heddles.Ended ended = running.await();
+        assertThat(ended.code()).isEqualTo(Main.FAILED);
+        assertThat(ended.err()).contains("cannot write");
+        assertThat(ended.out()).doesNotContain("Report:");
+    }
+
+    /** Writes a file at its first repetition, and goes on when somebody has removed it. */
+    public static final class Once implements Workload {
+        private boolean begun;
+
+        @Override
+        public String describe() {
+            return "waits once for a file to go";
+        }
+
+        @Override
+        public Outcome run(Heddle h, Args args) throws Exception {
+            Path file = Path.of(args.text(0, ""));
+            if (!begun) {
+                begun = true;
+                Path whole = Files.writeString(file.resolveSibling("pids.tmp"), "0");
+                Files.move(whole, file);
+                while (Files.exists(file)) {
+                    LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+                }
+            }
+            return Outcome.of("done", h.start(() -> 1).join());
+        }
+    }
+
+    @Test
     void nothingIsLeftInSharedMemory() throws Exception {
         assertMeasured(Heddles.run(
                 folder, "compare", "primes", "100", "--models", "process", "--repeats", "1", "-o", "r.csv"));

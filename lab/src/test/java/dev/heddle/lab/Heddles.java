@@ -19,18 +19,26 @@ final class Heddles {
 
     /** A run that has begun. */
     record Running(Process process, Path out, Path err) {
+        private String printed() throws IOException {
+            return Files.isRegularFile(out) ? Files.readString(out) : ""; // not from a device
+        }
+
         Ended await() throws IOException, InterruptedException {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor();
-                throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s; it printed "
-                        + Files.readString(out) + Files.readString(err));
+                throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s; it printed " + printed()
+                        + Files.readString(err));
             }
-            return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+            return new Ended(process.exitValue(), printed(), Files.readString(err));
         }
     }
 
     static Running start(Path folder, String... args) throws IOException {
+        return startInto(Files.createTempFile(folder, "out", ".txt"), folder, args);
+    }
+
+    static Running startInto(Path out, Path folder, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens",
@@ -40,7 +48,6 @@ final class Heddles {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(args));
-        Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())

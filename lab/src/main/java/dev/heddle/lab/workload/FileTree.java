@@ -29,6 +29,9 @@ record FileTree(URI root, List<Sized> sized, int unreadable) {
      * @throws UsageException unless it is a folder
      */
     static FileTree below(String folder) throws IOException {
+        if (folder.isEmpty()) { // to Path it would be the current folder
+            throw new UsageException("DIR must be a folder, and is empty");
+        }
         Path root;
         try {
             root = Path.of(folder);
