@@ -9,6 +9,7 @@ import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.internal.channel.QueueChannel;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.vthread.VirtualThreads;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,11 +22,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +40,18 @@ import org.jspecify.annotations.Nullable;
  * any -> RELEASED     close() or awaitTermination(), once no task is left: resources are freed
  * }</pre>
  *
- * <p>The race that matters is a start against the end of the last task: {@link #admit} first counts the task in
- * {@code live} and then reads the phase, the closer first sets the phase and then reads {@code live}. So either the
- * start sees the phase and takes its count back, or the closer sees the count and waits.
+ * <p>The race that matters is a start against the end of the last task: {@link #begin} first enters the task in
+ * {@link #tasks} and then reads the phase, the closer first sets the phase and then looks whether there are tasks. So either
+ * the start sees the phase and takes its task back, or the closer sees the task and waits.
  */
 public abstract non-sealed class HeddleCore implements Heddle {
     private static final int OPEN = 0;
     private static final int CLOSING = 1;
     private static final int SHUTDOWN = 2;
     private static final int RELEASED = 3;
+
+    /** The heddle whose task a platform thread executes. A virtual thread is known by its scheduler. */
+    private static final ThreadLocal<@Nullable HeddleCore> OF_PLATFORM_THREAD = new ThreadLocal<>();
 
     private final Model model;
     private final String name;
@@ -56,8 +60,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
     private final TaskRegistry tasks = new TaskRegistry();
     private final UnjoinedFailures failures = new UnjoinedFailures();
 
-    private final AtomicLong live = new AtomicLong();
-    private final LongAdder started = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
     /** Guards phase changes. */
@@ -68,7 +70,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     private volatile int phase = OPEN;
 
-    /** Threads that wait for {@link #live} to become 0. */
+    /** Threads that wait for {@link #tasks} to become empty. */
     private final Queue<Thread> closers = new ConcurrentLinkedQueue<>();
 
     /** @param options what the builder collected */
@@ -138,13 +140,27 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return task.cancel(true);
     }
 
+    /** The calling thread is about to wake those who join the task that it executes, and then to end that. */
+    protected void ending() {}
+
     /** Throws a sentence if the calling thread may not close this heddle. */
     protected void checkMayClose() {
-        if (TaskCore.isCurrentIn(this)) {
+        if (current() == this) {
             throw new IllegalStateException("close() of heddle " + name
                     + " was called from inside one of its own tasks and would wait for itself: let the code that opened"
                     + " the heddle close it");
         }
+    }
+
+    /** The calling platform thread executes tasks of this heddle from now on. */
+    protected final void runsHere() {
+        OF_PLATFORM_THREAD.set(this);
+    }
+
+    /** {@return the heddle whose task, or a virtual thread that its task has started, is the calling thread, or null} */
+    static @Nullable HeddleCore current() {
+        Thread thread = Thread.currentThread();
+        return thread.isVirtual() ? (HeddleCore) VirtualThreads.ownerOf(thread) : OF_PLATFORM_THREAD.get();
     }
 
     // ---- starting
@@ -198,33 +214,24 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     private <T extends @Nullable Object> TaskCore<T> begin(TaskCore<T> task) {
-        admit();
-        tasks.add(task);
+        tasks.add(task); // before the phase is read; the closer does it the other way round
         trace.record(Trace.Event.START, task.id(), 0);
         try {
+            requireOpen();
             launch(task);
         } catch (Throwable t) { // whatever was thrown, the task will not run, and the caller is told
+            tasks.refuse(task);
             task.cancelQueued(); // false if a shutdownNow() came first, which then has ended it
             throw t;
         }
-        started.increment();
         return task;
     }
 
-    private void admit() {
-        live.incrementAndGet(); // before the phase is read; the closer does it the other way round
+    private void requireOpen() {
         int now = phase;
-        if (now == OPEN || (now == CLOSING && TaskCore.isCurrentIn(this))) {
-            return;
-        }
-        leave();
-        throw new RejectedExecutionException("heddle " + name + " is closed and starts no more tasks: start them before"
-                + " close() or shutdown(), or open another heddle");
-    }
-
-    private void leave() {
-        if (live.decrementAndGet() == 0 && phase != OPEN) {
-            idle();
+        if (now != OPEN && (now != CLOSING || current() != this)) {
+            throw new RejectedExecutionException("heddle " + name + " is closed and starts no more tasks: start them"
+                    + " before close() or shutdown(), or open another heddle");
         }
     }
 
@@ -239,7 +246,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** The code of a task can no longer run. */
     void ended(TaskCore<?> task, @Nullable Throwable failure) {
-        tasks.remove(task);
         trace.record(Trace.Event.END, task.id(), 0);
         try {
             if (failure != null) {
@@ -251,7 +257,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 }
             }
         } finally {
-            leave();
+            if (tasks.remove(task) && phase != OPEN && tasks.isEmpty()) {
+                idle();
+            }
         }
     }
 
@@ -321,7 +329,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public boolean isTerminated() {
-        return phase >= SHUTDOWN && live.get() == 0;
+        return phase >= SHUTDOWN && tasks.isEmpty();
     }
 
     @Override
@@ -340,7 +348,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
         } finally {
             lock.unlock();
         }
-        if (live.get() == 0) {
+        if (tasks.isEmpty()) {
             idle();
         }
     }
@@ -351,11 +359,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
         boolean idle = false;
         closers.add(me);
         try {
-            idle = Parker.await(this, () -> phase != OPEN && live.get() == 0, nanos);
+            idle = Parker.await(this, () -> phase != OPEN && tasks.isEmpty(), nanos);
             return idle;
         } finally {
             closers.remove(me);
-            if (!idle && phase == SHUTDOWN && live.get() == 0) {
+            if (!idle && phase == SHUTDOWN && tasks.isEmpty()) {
                 idle(); // the last task ended after we gave up, saw us, and left the freeing to us
             }
         }
@@ -455,19 +463,24 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return tasks.snapshot();
     }
 
+    /** {@return the threads of tasks that have begun, at some moment during the call} */
+    protected Stream<Thread> liveThreads() {
+        return liveTasks().stream().map(TaskCore::runner).filter(Objects::nonNull);
+    }
+
     /** {@return tasks that have been started and whose code can still run} */
     protected long liveCount() {
-        return live.get();
+        return tasks.live();
     }
 
     /** {@return a picture, with the counts that all models have in common; see {@link Stats} for the parameters} */
     protected Stats stats(
             long running, long runnable, long parked, long switches, long steals, long handoffs, int osThreads) {
-        long all = started.sum();
+        long all = tasks.added();
         return new Stats(
                 processors(),
                 all,
-                Math.max(0, all - live.get()),
+                Math.max(0, all - tasks.live()),
                 failed.sum(),
                 running,
                 runnable,

@@ -4,12 +4,12 @@ import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runnable {
-    /** The task whose job the current thread is executing. */
-    static final ScopedValue<TaskCore<?>> CURRENT = ScopedValue.newInstance();
-
-    private static final AtomicLong IDS = new AtomicLong();
-
     private static final int QUEUED = 0;
     private static final int RUNNING = 1;
     private static final int ENDING = 2;
@@ -60,7 +55,6 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         }
     }
 
-    private final long id = IDS.incrementAndGet();
     private final HeddleCore heddle;
     private final Callable<T> job;
     private final boolean detached;
@@ -73,6 +67,11 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** Guarded by the lock of {@link UnjoinedFailures}. */
     boolean failureDropped;
+
+    /** Where {@link TaskRegistry} has the task, and its number there; set before anybody else can see the task. */
+    private TaskRegistry.@Nullable Stripe stripe;
+
+    private long id;
 
     /** Links of {@link TaskRegistry}, guarded by its lock. */
     @Nullable
@@ -98,6 +97,17 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     /** Someone to call when the task has ended. The list is immutable but for its head. */
     private record Waiter(Runnable wake, @Nullable Waiter next) {}
 
+    /** The task is in the registry now. */
+    void added(TaskRegistry.Stripe where, long number) {
+        stripe = where;
+        id = number;
+    }
+
+    /** {@return where the registry has the task, which must have been added} */
+    TaskRegistry.Stripe stripe() {
+        return Objects.requireNonNull(stripe);
+    }
+
     // ---- for the models
 
     /** {@return the code to run} */
@@ -115,7 +125,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         Object value = null;
         Throwable failure = null;
         try {
-            value = ScopedValue.where(CURRENT, this).call(job::call);
+            value = job.call();
         } catch (Throwable t) { // even an Error belongs to whoever joins the task
             failure = t;
         }
@@ -135,6 +145,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
      */
     public void settle(@Nullable Object value, @Nullable Throwable failure) {
         runner = null;
+        if (waiters != null) {
+            heddle.ending();
+        }
         boolean ended = failure == null ? end(RUNNING, SUCCEEDED, value) : end(RUNNING, FAILED, failure);
         heddle.ended(this, ended ? failure : null);
     }
@@ -212,11 +225,11 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** See {@link dev.heddle.Heddle#yield}. */
     public static void yieldCurrent() {
-        TaskCore<?> current = CURRENT.isBound() ? CURRENT.get() : null;
+        HeddleCore current = HeddleCore.current();
         if (current == null) {
             Parker.current().yield();
         } else {
-            current.heddle.yieldTask();
+            current.yieldTask();
         }
     }
 
@@ -229,8 +242,8 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
      * @throws Exception what the code throws
      */
     public static <T extends @Nullable Object> T blockingCurrent(Callable<T> work) throws Exception {
-        TaskCore<?> current = CURRENT.isBound() ? CURRENT.get() : null;
-        return current == null ? work.call() : current.heddle.blockingTask(work);
+        HeddleCore current = HeddleCore.current();
+        return current == null ? work.call() : current.blockingTask(work);
     }
 
     // ---- Task
@@ -274,7 +287,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         if (isDone()) {
             return true;
         }
-        if (CURRENT.isBound() && CURRENT.get() == this) {
+        if (runner == Thread.currentThread()) {
             throw new IllegalStateException(this + " joins itself and would wait for ever: let another task join it");
         }
         Thread me = Thread.currentThread();
@@ -380,11 +393,6 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             case CANCELLED -> State.CANCELLED;
             default -> State.RUNNING;
         };
-    }
-
-    /** {@return whether the task belongs to {@code other} and is the one that the calling thread executes} */
-    static boolean isCurrentIn(HeddleCore other) {
-        return CURRENT.isBound() && CURRENT.get().heddle == other;
     }
 
     @Override

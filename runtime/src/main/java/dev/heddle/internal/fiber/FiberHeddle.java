@@ -7,8 +7,8 @@ import dev.heddle.internal.Seams;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.fiber.FiberLoop.Ready;
 import dev.heddle.internal.green.GreenScheduler;
-import dev.heddle.internal.green.VirtualThreads;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.vthread.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
@@ -78,7 +78,7 @@ public final class FiberHeddle extends HeddleCore {
         super(options);
         seams = options.seams();
         trace = seams.trace();
-        threads = VirtualThreads.on(this::resume);
+        threads = VirtualThreads.on(this, this::resume, name(), this::liveThreads);
         loop = FiberLoop.ofCurrentThread();
         loop.join();
     }
@@ -87,7 +87,7 @@ public final class FiberHeddle extends HeddleCore {
 
     @Override
     protected void launch(TaskCore<?> task) {
-        threads.newThread(task).start();
+        threads.start(task);
     }
 
     private void resume(Runnable continuation) {

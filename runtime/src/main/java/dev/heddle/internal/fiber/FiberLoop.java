@@ -1,7 +1,7 @@
 package dev.heddle.internal.fiber;
 
 import dev.heddle.internal.Parker;
-import dev.heddle.internal.green.VirtualThreads;
+import dev.heddle.internal.vthread.VirtualThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.heddle.internal.green;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.vthread.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
@@ -63,6 +64,9 @@ final class Carrier implements Runnable {
     /** Whether the carrier counts among those that search for work. */
     boolean searching;
 
+    /** Whether the task that executes is about to end, and wakes those who wait for that. */
+    boolean ending;
+
     /** Whether a task executes, and not scheduler code that it has called. */
     private boolean inTask;
 
@@ -114,6 +118,7 @@ final class Carrier implements Runnable {
         }
         enter();
         inTask = false;
+        ending = false;
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.UNMOUNT, VirtualThreads.idOf(task), id);
         }

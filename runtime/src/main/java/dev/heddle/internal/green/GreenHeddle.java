@@ -4,6 +4,7 @@ import dev.heddle.Stats;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.vthread.VirtualThreads;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,12 @@ public final class GreenHeddle extends HeddleCore {
     GreenHeddle(Options options, GreenScheduler.Tuning tuning) {
         super(options);
         scheduler = new GreenScheduler(name(), options.seams(), options.processorsOrDefault(), tuning);
-        threads = VirtualThreads.on(scheduler);
+        threads = VirtualThreads.on(this, scheduler, name(), this::liveThreads);
     }
 
     @Override
     protected void launch(TaskCore<?> task) {
-        threads.newThread(task).start();
+        threads.start(task);
     }
 
     @Override
@@ -47,6 +48,11 @@ public final class GreenHeddle extends HeddleCore {
     @Override
     protected <T extends @Nullable Object> T blockingTask(Callable<T> work) throws Exception {
         return scheduler.blocking(work);
+    }
+
+    @Override
+    protected void ending() {
+        scheduler.ending();
     }
 
     @Override

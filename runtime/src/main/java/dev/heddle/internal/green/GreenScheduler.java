@@ -3,6 +3,7 @@ package dev.heddle.internal.green;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.vthread.VirtualThreads;
 import java.lang.invoke.VarHandle;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -129,7 +130,11 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             return;
         }
         boolean wake = true;
-        if (Thread.currentThread() != thread) {
+        if (carrier.ending) {
+            carrier.ending = false; // for one: with several, others may help
+            processor.putLast(continuation, global);
+            wake = false;
+        } else if (Thread.currentThread() != thread) {
             wake = processor.putNext(continuation, global); // a task of this processor wakes another
         } else {
             processor.putLast(continuation, global); // the task yields, or was woken while it was unmounting
@@ -164,6 +169,17 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             }
         }
         return false;
+    }
+
+    /**
+     * The calling green thread ends soon, and first wakes those who wait for that. They queue like others, and no carrier is woken
+     * for them, since this one is about to come for work.
+     */
+    void ending() {
+        Carrier carrier = carriers.find(VirtualThreads.currentCarrier());
+        if (carrier != null) {
+            carrier.ending = true;
+        }
     }
 
     // ---- a carrier asks for work

@@ -34,6 +34,7 @@ public final class ThreadHeddle extends HeddleCore {
     protected void launch(TaskCore<?> task) {
         Thread.ofPlatform().name(name() + "-" + task.id()).start(() -> {
             confine(task);
+            runsHere();
             task.run();
         });
     }

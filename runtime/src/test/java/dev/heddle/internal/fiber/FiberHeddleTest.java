@@ -9,7 +9,7 @@ import dev.heddle.Model;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.internal.Parker;
-import dev.heddle.internal.green.VirtualThreads;
+import dev.heddle.internal.vthread.VirtualThreads;
 import dev.heddle.testing.HeddleTest;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.Task;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.vthread.VirtualThreads;
 import dev.heddle.testing.ChildJvm;
 import java.io.IOException;
 import java.net.InetAddress;

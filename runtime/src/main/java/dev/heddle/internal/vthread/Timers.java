@@ -1,4 +1,4 @@
-package dev.heddle.internal.green;
+package dev.heddle.internal.vthread;
 
 import dev.heddle.internal.os.CpuAffinity;
 import java.util.concurrent.ScheduledFuture;

@@ -1,4 +1,4 @@
-package dev.heddle.internal.green;
+package dev.heddle.internal.vthread;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,6 +15,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualThreads {
     private static final ReentrantLock POLLERS_LOCK = new ReentrantLock();
 
+    /** Whether there can be a thread of ours; before, {@code java.lang} may be closed to us. */
+    private static volatile boolean used;
+
     /** Guarded by {@link #POLLERS_LOCK}. */
     private static boolean pollersStarted;
 
@@ -58,24 +63,30 @@ public final class VirtualThreads {
 
     private final Adapter adapter;
     private final ThreadFactory factory;
+    private final ThreadContainer container;
 
-    private VirtualThreads(Adapter adapter, ThreadFactory factory) {
+    private VirtualThreads(Adapter adapter, ThreadFactory factory, ThreadContainer container) {
         this.adapter = adapter;
         this.factory = factory;
+        this.container = container;
     }
 
     /**
+     * @param owner whom {@link #ownerOf} shall name
      * @param scheduler where the threads shall run
-     * @return a maker of virtual threads that run there, as do the virtual threads that they make in turn
+     * @param name what the JVM's thread dumps call them all
+     * @param threads those of them that the JVM's thread dumps shall show
+     * @return starts virtual threads that run there, as do the virtual threads that they make in turn
      * @throws IllegalStateException if {@code java.lang} is not open to us; the message names the flag to add
      */
-    public static VirtualThreads on(Scheduler scheduler) {
+    public static VirtualThreads on(Object owner, Scheduler scheduler, String name, Supplier<Stream<Thread>> threads) {
         requireOpen();
         startPollers();
-        Adapter adapter = new Adapter(scheduler);
+        used = true;
+        Adapter adapter = new Adapter(owner, scheduler);
         try {
             Thread.Builder.OfVirtual builder = (Thread.Builder.OfVirtual) Hooks.BUILDER.newInstance(adapter);
-            return new VirtualThreads(adapter, builder.factory());
+            return new VirtualThreads(adapter, builder.factory(), new ThreadContainer(name, threads));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JVM has no virtual threads to schedule: use HotSpot", e);
         }
@@ -117,16 +128,32 @@ public final class VirtualThreads {
     }
 
     /**
-     * @param job what the thread runs
-     * @return a virtual thread without a name, not started
+     * Starts a virtual thread without a name.
+     *
+     * @param job what it runs
      */
-    public Thread newThread(Runnable job) {
-        return factory.newThread(job);
+    public void start(Runnable job) {
+        container.start(factory.newThread(job));
     }
 
     /** Takes the scheduler out of the JVM's thread dumps. Threads that are left go on. */
     public void close() {
         adapter.shutdown();
+    }
+
+    /**
+     * {@return who has given the virtual thread its scheduler, or null if that is none of ours} Virtual threads that it starts
+     * have the same.
+     *
+     * @param thread a virtual thread
+     */
+    public static @Nullable Object ownerOf(Thread thread) {
+        return used && Hooks.SCHEDULER.get(thread) instanceof Adapter adapter ? adapter.owner : null;
+    }
+
+    /** {@return the id of the platform thread under the caller, or, where there may be none of ours, just the caller's} */
+    public static long carrierId() {
+        return (used ? currentCarrier() : Thread.currentThread()).threadId();
     }
 
     /**
@@ -201,6 +228,7 @@ public final class VirtualThreads {
     private static final class Hooks {
         static final Constructor<?> BUILDER;
         static final VarHandle CARRIER;
+        static final VarHandle SCHEDULER;
         static final VarHandle NIO_BLOCKER;
 
         static {
@@ -209,8 +237,9 @@ public final class VirtualThreads {
                         .getDeclaredConstructor(Executor.class);
                 BUILDER.setAccessible(true);
                 Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
-                CARRIER = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup())
-                        .findVarHandle(virtualThread, "carrierThread", Thread.class);
+                MethodHandles.Lookup virtual = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup());
+                CARRIER = virtual.findVarHandle(virtualThread, "carrierThread", Thread.class);
+                SCHEDULER = virtual.findVarHandle(virtualThread, "scheduler", Executor.class);
                 MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
                 NIO_BLOCKER =
                         lookup.findVarHandle(Thread.class, "nioBlocker", Class.forName("sun.nio.ch.Interruptible"));
@@ -256,10 +285,12 @@ public final class VirtualThreads {
 
     /** How the JDK sees a {@link Scheduler}. */
     private static final class Adapter extends ForkJoinPool {
+        final Object owner;
         private final Scheduler scheduler;
 
-        Adapter(Scheduler scheduler) {
+        Adapter(Object owner, Scheduler scheduler) {
             super(1, pool -> null, null, true, 0, 1, 1, pool -> true, 1, TimeUnit.SECONDS);
+            this.owner = owner;
             this.scheduler = scheduler;
         }
 
