@@ -301,7 +301,7 @@ public final class VirtualThreads {
 
         @Override
         public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-            return Timers.schedule(command, delay, unit);
+            return Timers.OF_JVM.schedule(command, delay, unit);
         }
     }
 }

@@ -15,11 +15,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** Timed waits of green threads end, and not before their time. */
-class TimersTest extends GreenTest {
+class TimedWaitTest extends GreenTest {
     @Test
     void noSleepIsLostOrEndsEarly() throws Exception {
         long seed = ThreadLocalRandom.current().nextLong();
-        System.out.println("TimersTest seed " + seed);
+        System.out.println("TimedWaitTest seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);
         try (GreenHeddle heddle = open(2)) {
             List<Task<Long>> early = new ArrayList<>();
