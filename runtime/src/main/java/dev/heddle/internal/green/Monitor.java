@@ -1,6 +1,7 @@
 package dev.heddle.internal.green;
 
 import dev.heddle.internal.os.CpuAffinity;
+import dev.heddle.internal.os.ThreadState;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * those who wait for the processor shall not wait for that. Rejected: polling in the tasks (a cost on each loop, and native
  * code does not poll); a timer per task. Approach: naps, short ones after something had to be done, doubling up to 10 ms, and
  * at each look a glance at every processor: has it switched since? A task that has not for 10 ms loses its processor to another
- * carrier and goes on without. When all processors are idle the monitor sleeps, and ends after a while.
+ * carrier and goes on without. One whose OS thread the kernel has waiting, at two looks, loses it sooner: many that block one
+ * after the other shall not keep the rest from running for 10 ms each. When all processors are idle the monitor sleeps, and
+ * ends after a while.
  *
  * <pre>{@code
  * NONE   -> AWAKE    a processor stops being idle: the thread is started
@@ -36,7 +39,10 @@ final class Monitor implements Runnable {
     private static final long SHORTEST_NAP = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private static final long LONGEST_NAP_BESIDE_IDLE = TimeUnit.MILLISECONDS.toNanos(1);
+    /** After so long without a switch, whether a task is blocked is worth a look. */
+    private static final long BLOCKED_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private static final long LONGEST_NAP_ON_GUARD = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final int NONE = 0;
     private static final int AWAKE = 1;
@@ -45,6 +51,9 @@ final class Monitor implements Runnable {
     private final GreenScheduler scheduler;
     private final AtomicInteger state = new AtomicInteger(NONE);
     private volatile @Nullable Thread thread;
+
+    /** Whether tasks waited, at the last look, for one that has not switched since the look before. Only the monitor's. */
+    private boolean stuck;
 
     private record Trouble(String what, Throwable why) {}
 
@@ -100,7 +109,8 @@ final class Monitor implements Runnable {
             boolean acted = look(System.nanoTime());
             log();
             // While a processor is idle, a task that waits in another's run-next slot need not wait for long.
-            long longest = scheduler.processors().anyIdle() ? LONGEST_NAP_BESIDE_IDLE : LONGEST_NAP;
+            boolean onGuard = stuck || scheduler.processors().anyIdle();
+            long longest = onGuard ? LONGEST_NAP_ON_GUARD : LONGEST_NAP;
             nap = acted ? SHORTEST_NAP : Math.min(2 * nap, longest);
             if (nap == longest && allIdle()) {
                 if (!sleep()) {
@@ -136,18 +146,27 @@ final class Monitor implements Runnable {
 
     private boolean look(long now) {
         boolean acted = false;
+        stuck = false;
         for (Processor processor : scheduler.processors().all()) {
             long switches = processor.switches();
             Carrier carrier = processor.lentTo();
             if (switches != processor.seenSwitches) {
                 processor.seenSwitches = switches;
                 processor.seenSwitchesAt = now;
+                processor.seenBlocked = false;
                 limitSlice(processor, now);
             } else if (carrier != null && (processor.waiting() > 0 || !scheduler.globalIsEmpty())) {
+                stuck = true;
                 if (scheduler.processors().anyIdle()) {
                     acted |= scheduler.wakeSearcher(); // what waits is in the run-next slot
                 } else if (now - processor.seenSwitchesAt >= GreenScheduler.SLICE_NANOS) {
                     acted |= scheduler.handOff(processor, carrier);
+                } else if (now - processor.seenSwitchesAt >= BLOCKED_NANOS
+                        && ThreadState.isBlocked(carrier.threadId())) {
+                    acted |= !processor.seenBlocked || scheduler.handOff(processor, carrier);
+                    processor.seenBlocked = true;
+                } else {
+                    processor.seenBlocked = false; // it may have waited for a garbage collection
                 }
             }
         }

@@ -101,6 +101,7 @@ final class Processor {
     long seenSwitches;
 
     long seenSwitchesAt;
+    boolean seenBlocked;
     long seenSlices;
     long seenSlicesAt;
 
