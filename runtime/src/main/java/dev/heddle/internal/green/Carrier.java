@@ -116,9 +116,12 @@ final class Carrier implements Runnable {
         } catch (Throwable t) { // an error of the JDK's own code around the task, such as no memory
             scheduler.report("a green thread could not be run on, and may be lost", t);
         }
-        enter();
+        Processor back = enter();
         inTask = false;
         ending = false;
+        if (VirtualThreads.hasEnded(task)) {
+            scheduler.countBirths(back, -1);
+        }
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.UNMOUNT, VirtualThreads.idOf(task), id);
         }
@@ -216,6 +219,10 @@ final class Carrier implements Runnable {
     }
 
     // ---- for the table of carriers
+
+    boolean isIdle() {
+        return mail == WAITING;
+    }
 
     @Nullable
     Thread thread() {

@@ -107,6 +107,7 @@ final class Monitor implements Runnable {
         while (true) {
             LockSupport.parkNanos(scheduler, nap);
             boolean acted = look(System.nanoTime());
+            scheduler.followCpus.run();
             log();
             // While a processor is idle, a task that waits in another's run-next slot need not wait for long.
             boolean onGuard = stuck || scheduler.processors().anyIdle();
@@ -192,8 +193,8 @@ final class Monitor implements Runnable {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "heddle {0}: all {1} spare carriers execute tasks that block or compute without a switch, so other"
-                            + " tasks wait for them; let such tasks wait in channels or sleep, run fewer of them, or use"
-                            + " Model.THREAD for them",
+                            + " tasks wait for them; let such tasks wait in channels or sleep, run fewer of them, raise"
+                            + " HeddleBuilder.spareCarriers(n), or use Model.THREAD for them",
                     scheduler.name(),
                     scheduler.spareCarriers());
         }

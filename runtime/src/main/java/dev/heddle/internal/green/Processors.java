@@ -1,5 +1,6 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.WaitHistogram;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -45,8 +46,10 @@ final class Processors {
     /** How many were ever made; only {@link #resize} uses it. */
     private int made;
 
-    /** The switches of those that are gone. */
+    // What those have counted that are gone.
     private final LongAdder goneSwitches = new LongAdder();
+    private final LongAdder goneBirths = new LongAdder();
+    private final Waits goneWaits = new Waits();
 
     /**
      * @param ringCapacity tasks in the queue of each
@@ -135,6 +138,8 @@ final class Processors {
     void drop(Processor processor) {
         processor.drain(global);
         goneSwitches.add(processor.switches());
+        goneBirths.add(processor.births());
+        goneWaits.addAll(processor.waits);
         Processor[] before;
         Processor[] after;
         do {
@@ -170,6 +175,23 @@ final class Processors {
             sum += processor.switches();
         }
         return sum;
+    }
+
+    long births() {
+        long sum = goneBirths.sum();
+        for (Processor processor : all) {
+            sum += processor.births();
+        }
+        return sum;
+    }
+
+    WaitHistogram waits() {
+        Waits sum = new Waits();
+        sum.addAll(goneWaits);
+        for (Processor processor : all) {
+            sum.addAll(processor.waits);
+        }
+        return sum.histogram();
     }
 
     int lent() {

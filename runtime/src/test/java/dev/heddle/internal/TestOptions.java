@@ -1,0 +1,31 @@
+package dev.heddle.internal;
+
+import dev.heddle.Model;
+import dev.heddle.Task;
+import dev.heddle.internal.trace.Trace;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.IntSupplier;
+
+/** Options of heddles with unusual insides. */
+public final class TestOptions {
+    private TestOptions() {}
+
+    /** @param processors 0 follows the CPUs */
+    public static Options of(Model model, int processors, Seams seams) {
+        return of(model, null, processors, HeddleCore::printUncaught, seams);
+    }
+
+    static Options of(
+            Model model, String name, int processors, BiConsumer<Task<?>, Throwable> uncaughtHandler, Seams seams) {
+        return new Options(model, name, processors, 4, 0, uncaughtHandler, List.of(), List.of(), seams);
+    }
+
+    public static Seams traced(Trace trace) {
+        return new Seams(trace, Seams.SYSTEM.seeds(), Seams.SYSTEM.threads(), Seams.SYSTEM.cpus());
+    }
+
+    public static Seams withCpus(IntSupplier cpus) {
+        return new Seams(Trace.OFF, Seams.SYSTEM.seeds(), Seams.SYSTEM.threads(), cpus);
+    }
+}
