@@ -84,7 +84,7 @@ class GreenStatsTest extends GreenTest {
         ChildJvm run = ChildJvm.run(Traced.class);
         assertThat(run.exitCode()).as(run.output()).isZero();
         assertThat(run.output())
-                .containsPattern("(?m)^SCHED 0ms: heddle=looms processors=2 idleprocs=2 threads=0 spinningthreads=0"
+                .containsPattern("(?m)^SCHED \\d+ms: heddle=looms processors=2 idleprocs=2 threads=0 spinningthreads=0"
                         + " idlethreads=0 runqueue=0 \\[0 0\\]$");
     }
 
