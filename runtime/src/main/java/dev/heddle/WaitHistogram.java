@@ -41,4 +41,10 @@ public record WaitHistogram(List<Long> counts) {
         }
         return bucket < 0 ? Duration.ZERO : Duration.ofNanos(2L << bucket);
     }
+
+    @Override
+    public String toString() {
+        return "waits[" + count() + " measured, p50 " + percentile(0.5) + ", p99 " + percentile(0.99) + ", longest "
+                + percentile(1) + "]";
+    }
 }

@@ -9,6 +9,7 @@ import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.channel.QueueChannel;
+import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
 import java.util.ArrayList;
@@ -27,7 +28,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +66,12 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     private final LongAdder failed = new LongAdder();
 
-    /** How many CPUs there are. */
-    private final IntSupplier cpus;
+    private final Machine machine;
 
     /** Serialises changes of the number of processors. */
     private final ReentrantLock resizing = new ReentrantLock();
 
-    /** Whether that number follows {@link #cpus}. Changed under {@link #resizing}. */
+    /** Whether that number follows {@link Machine#cpus}. Changed under {@link #resizing}. */
     private volatile boolean auto;
 
     private volatile long cpusSeenAt = System.nanoTime();
@@ -94,7 +93,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
         this.name = options.nameOrDefault();
         this.uncaughtHandler = options.uncaughtHandler();
         this.trace = options.seams().trace();
-        this.cpus = options.seams().cpus();
+        this.machine = options.seams().machine();
         this.auto = options.processors() == 0;
     }
 
@@ -484,7 +483,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     private int resizeToCpus() {
         int previous = processors();
-        int n = Math.min(cpus.getAsInt(), MOST_PROCESSORS);
+        int n = Math.min(machine.cpus(), MOST_PROCESSORS);
         return n == previous ? previous : resize(n);
     }
 
@@ -495,8 +494,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
      */
     public static int requireProcessors(int n) {
         if (n < 1 || n > MOST_PROCESSORS) {
-            throw new IllegalArgumentException("processors(" + n + "): a heddle needs at least 1 processor to run its"
-                    + " tasks, and can have " + MOST_PROCESSORS + "; processors() without an argument only reads the number");
+            throw new IllegalArgumentException(
+                    "processors(" + n + "): a heddle needs at least 1 processor to run its" + " tasks, and can have "
+                            + MOST_PROCESSORS + "; processors() without an argument only reads the number");
         }
         return n;
     }

@@ -41,6 +41,6 @@ public record Options(
 
     /** {@return how many processors to begin with} */
     public int processorsOrDefault() {
-        return processors > 0 ? processors : Math.min(seams.cpus().getAsInt(), Heddle.MOST_PROCESSORS);
+        return processors > 0 ? processors : Math.min(seams.machine().cpus(), Heddle.MOST_PROCESSORS);
     }
 }

@@ -2,6 +2,7 @@ package dev.heddle.internal;
 
 import dev.heddle.Model;
 import dev.heddle.Task;
+import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -22,10 +23,21 @@ public final class TestOptions {
     }
 
     public static Seams traced(Trace trace) {
-        return new Seams(trace, Seams.SYSTEM.seeds(), Seams.SYSTEM.threads(), Seams.SYSTEM.cpus());
+        return Seams.SYSTEM.with(trace);
     }
 
-    public static Seams withCpus(IntSupplier cpus) {
-        return new Seams(Trace.OFF, Seams.SYSTEM.seeds(), Seams.SYSTEM.threads(), cpus);
+    /** On a machine like this one but with so many CPUs. */
+    static Seams withCpus(IntSupplier cpus) {
+        return Seams.SYSTEM.with(new Machine() {
+            @Override
+            public int cpus() {
+                return cpus.getAsInt();
+            }
+
+            @Override
+            public boolean isBlocked(int threadId) {
+                return THIS.isBlocked(threadId);
+            }
+        });
     }
 }

@@ -194,6 +194,14 @@ public final class FiberHeddle extends HeddleCore {
     public Stats stats() {
         int running = loop.isRunning(this) ? 1 : 0;
         int runnable = (int) WAITING.getOpaque(this) + loop.inboxCount(this);
-        return stats(running, runnable, liveCount() - running - runnable, (long) SWITCHES.getOpaque(this), 0, 0, 1, WaitHistogram.NONE);
+        return stats(
+                running,
+                runnable,
+                liveCount() - running - runnable,
+                (long) SWITCHES.getOpaque(this),
+                0,
+                0,
+                1,
+                WaitHistogram.NONE);
     }
 }

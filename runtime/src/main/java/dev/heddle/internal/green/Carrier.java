@@ -1,5 +1,6 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
@@ -7,7 +8,6 @@ import dev.heddle.internal.vthread.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +43,7 @@ final class Carrier implements Runnable {
     final int id;
     private final GreenScheduler scheduler;
     private final Trace trace;
+    private final Parker parker;
 
     private volatile @Nullable Object mail;
 
@@ -75,6 +76,7 @@ final class Carrier implements Runnable {
         this.id = id;
         this.scheduler = scheduler;
         this.trace = seams.trace();
+        this.parker = seams.parker();
         this.random = new SplittableRandom(seams.seeds().getAsLong());
         accept(first);
     }
@@ -185,17 +187,17 @@ final class Carrier implements Runnable {
      * @return whether it was; if not, the carrier has retired
      */
     boolean awaitProcessor(long nanos) {
-        long start = System.nanoTime();
+        long start = parker.nanoTime();
         while (!acceptMail()) {
             if (mail == RETIRED) {
                 return false;
             }
-            long left = nanos - (System.nanoTime() - start);
+            long left = nanos - (parker.nanoTime() - start);
             if (left <= 0) {
                 retire(); // or else a processor came at the last moment
                 continue;
             }
-            LockSupport.parkNanos(scheduler, left);
+            parker.park(scheduler, left);
             Thread.interrupted(); // of a task that was interrupted while pinned; it would keep the next park from
             // waiting
         }
@@ -205,7 +207,7 @@ final class Carrier implements Runnable {
     /** {@return whether the carrier was idle and has now the processor, which the caller owned} */
     boolean give(Processor owned) {
         if (MAIL.compareAndSet(this, WAITING, owned)) {
-            LockSupport.unpark(thread);
+            parker.unpark(thread);
             return true;
         }
         return false;
@@ -214,7 +216,7 @@ final class Carrier implements Runnable {
     /** Ends the carrier if it is idle. */
     void retire() {
         if (MAIL.compareAndSet(this, WAITING, RETIRED)) {
-            LockSupport.unpark(thread);
+            parker.unpark(thread);
         }
     }
 

@@ -26,7 +26,8 @@ public final class GreenHeddle extends HeddleCore {
 
     GreenHeddle(Options options, GreenScheduler.Tuning tuning) {
         super(options);
-        scheduler = new GreenScheduler(name(), options.seams(), options.processorsOrDefault(), tuning, this::followCpus);
+        scheduler =
+                new GreenScheduler(name(), options.seams(), options.processorsOrDefault(), tuning, this::followCpus);
         threads = VirtualThreads.on(this, scheduler, name(), this::liveThreads);
         if (options.schedTraceMillis() > 0) {
             scheduler.startSchedTrace(options.schedTraceMillis());

@@ -126,8 +126,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         this.trace = seams.trace();
         this.tuning = tuning;
         carriers = new Carriers(this, seams, CpuAffinity.choose(n), n + tuning.spareCarriers);
-        monitor = new Monitor(this);
-        processors = new Processors(tuning.ringCapacity, global);
+        monitor = new Monitor(this, seams);
+        processors = new Processors(tuning.ringCapacity, global, seams.parker());
         processors.resize(n);
     }
 
@@ -146,7 +146,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         }
         if (carrier == null || processor == null) {
             boolean sample = (++wokenFromOutside & (SAMPLE_EVERY - 1)) == 0;
-            global.add(sample ? new Processor.Sample(continuation, System.nanoTime()) : continuation);
+            global.add(
+                    sample ? new Processor.Sample(continuation, seams.parker().nanoTime()) : continuation);
             wakeSearcher();
             return;
         }

@@ -1,5 +1,6 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.internal.Parker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Queue;
@@ -61,6 +62,7 @@ final class Processor {
     }
 
     final int id;
+    private final Parker clock;
     final RunQueue queue;
 
     /** The carrier whose task executes with this processor; null while it is owned or idle. */
@@ -110,8 +112,9 @@ final class Processor {
     long seenSlices;
     long seenSlicesAt;
 
-    Processor(int id, int capacity) {
+    Processor(int id, int capacity, Parker clock) {
         this.id = id;
+        this.clock = clock;
         this.queue = new RunQueue(capacity);
     }
 
@@ -160,10 +163,6 @@ final class Processor {
         public void run() {
             throw new AssertionError("what waits in a queue is a task, not its sample");
         }
-
-        long nanos() {
-            return System.nanoTime() - since;
-        }
     }
 
     private Runnable sampled(Runnable task) {
@@ -171,7 +170,7 @@ final class Processor {
             return task;
         }
         untilSample = SAMPLE_EVERY;
-        return new Sample(task, System.nanoTime());
+        return new Sample(task, clock.nanoTime());
     }
 
     private void enqueue(Runnable task, Queue<Runnable> global) {
@@ -199,7 +198,7 @@ final class Processor {
                 }
             } else if (NEXT.compareAndSet(this, woken, null)) {
                 if (woken instanceof Sample sample) {
-                    slotWaits = sample.nanos() > LONG_WAIT_NANOS;
+                    slotWaits = clock.nanoTime() - sample.since > LONG_WAIT_NANOS;
                 }
                 return begin(woken);
             }
@@ -232,7 +231,7 @@ final class Processor {
     private Runnable begin(Runnable task) {
         SWITCHES.setOpaque(this, switches + 1);
         if (task instanceof Sample sample) {
-            waits.add(sample.nanos());
+            waits.add(clock.nanoTime() - sample.since);
             return sample.task;
         }
         return task;

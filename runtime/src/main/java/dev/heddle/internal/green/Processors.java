@@ -1,6 +1,7 @@
 package dev.heddle.internal.green;
 
 import dev.heddle.WaitHistogram;
+import dev.heddle.internal.Parker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class Processors {
 
     private final int ringCapacity;
     private final Queue<Runnable> global;
+    private final Parker clock;
 
     /** All that may hold work: those in use, and dropped ones that their owner has not seen yet. Copied on change. */
     private volatile Processor[] all = new Processor[0];
@@ -54,8 +56,10 @@ final class Processors {
     /**
      * @param ringCapacity tasks in the queue of each
      * @param global where the work of dropped ones goes
+     * @param clock for measuring waits
      */
-    Processors(int ringCapacity, Queue<Runnable> global) {
+    Processors(int ringCapacity, Queue<Runnable> global, Parker clock) {
+        this.clock = clock;
         this.ringCapacity = ringCapacity;
         this.global = global;
     }
@@ -111,7 +115,7 @@ final class Processors {
         size = n;
         List<Processor> free = new ArrayList<>();
         for (int i = inUse.size(); i < n; i++) {
-            Processor added = new Processor(made++, ringCapacity);
+            Processor added = new Processor(made++, ringCapacity, clock);
             add(added);
             free.add(added);
         }

@@ -26,9 +26,11 @@ final class Waits {
 
     WaitHistogram histogram() {
         List<Long> all = new ArrayList<>();
+        int empty = 0;
         for (int i = 0; i < BUCKETS; i++) {
             all.add(counts.get(i));
+            empty = counts.get(i) == 0 ? empty + 1 : 0;
         }
-        return new WaitHistogram(all);
+        return new WaitHistogram(all.subList(0, BUCKETS - empty));
     }
 }

@@ -90,6 +90,7 @@ public final class ThreadHeddle extends HeddleCore {
                 }
             }
         }
-        return stats(running, Math.max(0, liveCount() - running - parked), parked, 0, 0, 0, threads, WaitHistogram.NONE);
+        return stats(
+                running, Math.max(0, liveCount() - running - parked), parked, 0, 0, 0, threads, WaitHistogram.NONE);
     }
 }

@@ -105,8 +105,10 @@ class GreenStatsTest extends GreenTest {
                 stop.set(true);
                 spinner.join();
             }
-            eventually("the tracer has ended", () -> Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(thread -> thread.getName().equals("looms-schedtrace")));
+            eventually(
+                    "the tracer has ended",
+                    () -> Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(thread -> thread.getName().equals("looms-schedtrace")));
             System.out.print(lines.toString(StandardCharsets.UTF_8));
         }
 
