@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * whenever the owner waits in {@link Task#join}, a channel operation, {@link #yield} or {@link #close}.
  */
 public sealed interface Heddle extends ExecutorService permits HeddleCore {
+    /** The largest number of processors. */
+    int MOST_PROCESSORS = 1024;
+
     /**
      * Opens a heddle with the defaults: as many processors as the CPUs that this JVM may use.
      *
@@ -102,11 +105,20 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * Changes the number of processors while tasks run. Nothing is stopped for it: where the number goes down, tasks
      * that execute give up their place at their next switch. Under {@link Model#FIBER} the number stays 1.
      *
-     * @param n the new number
+     * @param n the new number, from 1 to {@link #MOST_PROCESSORS}
      * @return the previous number
-     * @throws IllegalArgumentException if {@code n} is less than 1
+     * @throws IllegalArgumentException if {@code n} is out of range
      */
     int processors(int n);
+
+    /**
+     * Lets the number of processors follow the number of CPUs that this JVM may use, which a container can change while it
+     * runs, until it is set by hand; so it does from the beginning where {@link HeddleBuilder#processors} was not called. The
+     * heddle looks about once a second while it has work.
+     *
+     * @return the previous number
+     */
+    int processorsAuto();
 
     /** {@return a picture of what the heddle is doing} */
     Stats stats();

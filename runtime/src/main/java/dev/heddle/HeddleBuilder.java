@@ -8,6 +8,7 @@ import dev.heddle.internal.green.GreenHeddle;
 import dev.heddle.internal.process.ProcessHeddle;
 import dev.heddle.internal.thread.ThreadHeddle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,8 @@ public final class HeddleBuilder {
     private final Model model;
     private @Nullable String name;
     private int processors;
+    private int spareCarriers = 256;
+    private long schedTraceMillis = Long.getLong("heddle.schedtrace", 0);
     private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
     private final List<String> workerJvmFlags = new ArrayList<>();
     private final List<Path> workerClassPath = new ArrayList<>();
@@ -37,13 +40,49 @@ public final class HeddleBuilder {
     }
 
     /**
-     * @param n how many tasks may execute at the same instant, see {@link Heddle#processors()}; by default the CPUs that
-     *     this JVM may use. {@link Model#FIBER} always has 1.
+     * @param n how many tasks may execute at the same instant, see {@link Heddle#processors()}, from 1 to 1,024; by default
+     *     the CPUs that this JVM may use, also when that changes, see {@link Heddle#processorsAuto}. {@link Model#FIBER}
+     *     always has 1.
      * @return this builder
-     * @throws IllegalArgumentException if {@code n} is less than 1
+     * @throws IllegalArgumentException if {@code n} is out of range
      */
     public HeddleBuilder processors(int n) {
         this.processors = HeddleCore.requireProcessors(n);
+        return this;
+    }
+
+    /**
+     * @param n how many carriers, OS threads, {@link Model#GREEN} may have beyond its processors, for tasks that block or
+     *     compute without a switch and have lost their processor for that; 256 by default. With fewer there is a moment
+     *     when other tasks wait for such tasks, which is logged; the other models ignore this
+     * @return this builder
+     * @throws IllegalArgumentException if {@code n} is negative
+     */
+    public HeddleBuilder spareCarriers(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("spareCarriers(" + n + "): a number of threads is 0 or more");
+        }
+        this.spareCarriers = n;
+        return this;
+    }
+
+    /**
+     * Prints a line about the scheduler of {@link Model#GREEN} to standard error again and again, as Go does with
+     * {@code GODEBUG=schedtrace}. By default the system property {@code heddle.schedtrace} says how often, in milliseconds;
+     * the other models ignore this.
+     *
+     * <pre>{@code
+     * SCHED 2004ms: heddle=green-1 processors=2 idleprocs=0 threads=3 spinningthreads=0 idlethreads=1 runqueue=7 [2 0]
+     * }</pre>
+     *
+     * <p>Of the threads, which are carriers, some search for work and some are idle; {@code runqueue} is the length of the
+     * global queue, in brackets are those of the processors.
+     *
+     * @param every how often, or zero for never
+     * @return this builder
+     */
+    public HeddleBuilder schedTrace(Duration every) {
+        this.schedTraceMillis = Math.max(0, every.toMillis());
         return this;
     }
 
@@ -89,6 +128,8 @@ public final class HeddleBuilder {
                 model,
                 name,
                 processors,
+                spareCarriers,
+                schedTraceMillis,
                 uncaughtHandler,
                 List.copyOf(workerJvmFlags),
                 List.copyOf(workerClassPath),

@@ -11,12 +11,14 @@ package dev.heddle;
  * @param running tasks that hold a processor (under {@link Model#THREAD}: that have begun and do not wait, as far as
  *     the JVM knows)
  * @param runnable tasks that could run and have no processor; under {@link Model#PROCESS} those that wait for a worker
- * @param parked tasks that wait for something; under {@link Model#PROCESS} those that have waited in a channel for 10 ms
+ * @param parked tasks that wait for something; under {@link Model#GREEN} these three count the virtual threads, too, that the
+ *     code of tasks has started; under {@link Model#PROCESS} those that have waited in a channel for 10 ms
  * @param switches times that a processor changed to another task; 0 where the operating system switches
  * @param steals tasks that a processor took from another's queue
  * @param handoffs times that a processor was taken from a task that hogged or blocked it
  * @param osThreads OS threads that exist to run tasks: carriers, the owner of fibers, or the tasks' own; under
  *     {@link Model#PROCESS} the workers
+ * @param waits how long tasks waited for a processor; empty under other models than {@link Model#GREEN}
  */
 public record Stats(
         int processors,
@@ -29,4 +31,5 @@ public record Stats(
         long switches,
         long steals,
         long handoffs,
-        int osThreads) {}
+        int osThreads,
+        WaitHistogram waits) {}

@@ -7,7 +7,9 @@ import dev.heddle.Job;
 import dev.heddle.Model;
 import dev.heddle.Stats;
 import dev.heddle.Task;
+import dev.heddle.WaitHistogram;
 import dev.heddle.internal.channel.QueueChannel;
+import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
 import java.util.ArrayList;
@@ -50,6 +52,8 @@ public abstract non-sealed class HeddleCore implements Heddle {
     private static final int SHUTDOWN = 2;
     private static final int RELEASED = 3;
 
+    private static final long FOLLOW_CPUS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** The heddle whose task a platform thread executes. A virtual thread is known by its scheduler. */
     private static final ThreadLocal<@Nullable HeddleCore> OF_PLATFORM_THREAD = new ThreadLocal<>();
 
@@ -61,6 +65,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
     private final UnjoinedFailures failures = new UnjoinedFailures();
 
     private final LongAdder failed = new LongAdder();
+
+    private final Machine machine;
+
+    /** Serialises changes of the number of processors. */
+    private final ReentrantLock resizing = new ReentrantLock();
+
+    /** Whether that number follows {@link Machine#cpus}. Changed under {@link #resizing}. */
+    private volatile boolean auto;
+
+    private volatile long cpusSeenAt = System.nanoTime();
 
     /** Guards phase changes. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -79,6 +93,8 @@ public abstract non-sealed class HeddleCore implements Heddle {
         this.name = options.nameOrDefault();
         this.uncaughtHandler = options.uncaughtHandler();
         this.trace = options.seams().trace();
+        this.machine = options.seams().machine();
+        this.auto = options.processors() == 0;
     }
 
     // ---- what a model adds
@@ -91,9 +107,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
     protected abstract void launch(TaskCore<?> task);
 
     /**
-     * Sets the number of processors.
+     * Sets the number of processors. Calls do not overlap.
      *
-     * @param n at least 1
+     * @param n in range
      * @return the previous number
      */
     protected abstract int resize(int n);
@@ -429,18 +445,58 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public int processors(int n) {
-        return resize(requireProcessors(n));
+        requireProcessors(n);
+        resizing.lock();
+        try {
+            auto = false;
+            return resize(n);
+        } finally {
+            resizing.unlock();
+        }
+    }
+
+    @Override
+    public int processorsAuto() {
+        resizing.lock();
+        try {
+            auto = true;
+            return resizeToCpus();
+        } finally {
+            resizing.unlock();
+        }
+    }
+
+    /** Looks for a change of the number of CPUs, if that is due. For the models to call now and then while they have work. */
+    protected final void followCpus() {
+        long now = System.nanoTime();
+        if (auto && now - cpusSeenAt >= FOLLOW_CPUS_EVERY_NANOS && resizing.tryLock()) {
+            try {
+                cpusSeenAt = now;
+                if (auto) {
+                    resizeToCpus();
+                }
+            } finally {
+                resizing.unlock();
+            }
+        }
+    }
+
+    private int resizeToCpus() {
+        int previous = processors();
+        int n = Math.min(machine.cpus(), MOST_PROCESSORS);
+        return n == previous ? previous : resize(n);
     }
 
     /**
      * @param n a number of processors from a user
      * @return the same
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws IllegalArgumentException if it is out of range
      */
     public static int requireProcessors(int n) {
-        if (n < 1) {
-            throw new IllegalArgumentException("processors(" + n + "): a heddle needs at least 1 processor to run its"
-                    + " tasks; processors() without an argument only reads the number");
+        if (n < 1 || n > MOST_PROCESSORS) {
+            throw new IllegalArgumentException(
+                    "processors(" + n + "): a heddle needs at least 1 processor to run its" + " tasks, and can have "
+                            + MOST_PROCESSORS + "; processors() without an argument only reads the number");
         }
         return n;
     }
@@ -475,7 +531,14 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** {@return a picture, with the counts that all models have in common; see {@link Stats} for the parameters} */
     protected Stats stats(
-            long running, long runnable, long parked, long switches, long steals, long handoffs, int osThreads) {
+            long running,
+            long runnable,
+            long parked,
+            long switches,
+            long steals,
+            long handoffs,
+            int osThreads,
+            WaitHistogram waits) {
         long all = tasks.added();
         return new Stats(
                 processors(),
@@ -488,7 +551,8 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 switches,
                 steals,
                 handoffs,
-                osThreads);
+                osThreads,
+                waits);
     }
 
     @Override

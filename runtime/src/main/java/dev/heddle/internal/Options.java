@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.Task;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model
  * @param name the name; null becomes the model and a number
- * @param processors how many, or 0 for as many as the CPUs that this JVM may use
+ * @param processors how many, or 0 for as many as the CPUs that this JVM may use, at any time
+ * @param spareCarriers how many carriers beyond the processors GREEN may have
+ * @param schedTraceMillis how often GREEN prints a line about its scheduler, or 0
  * @param uncaughtHandler told of failures that nobody joins
  * @param workerJvmFlags extra flags for workers
  * @param workerClassPath extra class path entries for workers
@@ -24,6 +27,8 @@ public record Options(
         Model model,
         @Nullable String name,
         int processors,
+        int spareCarriers,
+        long schedTraceMillis,
         BiConsumer<Task<?>, Throwable> uncaughtHandler,
         List<String> workerJvmFlags,
         List<Path> workerClassPath,
@@ -36,6 +41,6 @@ public record Options(
 
     /** {@return how many processors to begin with} */
     public int processorsOrDefault() {
-        return processors > 0 ? processors : Runtime.getRuntime().availableProcessors();
+        return processors > 0 ? processors : Math.min(seams.machine().cpus(), Heddle.MOST_PROCESSORS);
     }
 }

@@ -59,6 +59,15 @@ public interface Parker {
      */
     void park(Object blocker, long nanos);
 
+    /**
+     * Ends the present or the next {@link #park} of a thread that waits by this parker.
+     *
+     * @param thread may be null; then nothing happens
+     */
+    default void unpark(@Nullable Thread thread) {
+        LockSupport.unpark(thread);
+    }
+
     /** {@return whether the calling thread was interrupted} Clears that, as {@link Thread#interrupted}. */
     default boolean interrupted() {
         return Thread.interrupted();

@@ -46,12 +46,23 @@ class ProcessorsTest extends ContractTest {
     }
 
     @Test
-    void lessThanOneIsRefusedWithASentence() {
-        for (int n : new int[] {0, -1, Integer.MIN_VALUE}) {
+    void autoGoesBackToTheCpusOfThisJvm() {
+        try (Heddle heddle = open(options -> options.processors(3))) {
+            int always = exempt(Exemption.ALWAYS_ONE_PROCESSOR) ? 1 : 0;
+            assertThat(heddle.processorsAuto()).isEqualTo(always > 0 ? always : 3);
+            assertThat(heddle.processors())
+                    .isEqualTo(always > 0 ? always : Runtime.getRuntime().availableProcessors());
+        }
+    }
+
+    @Test
+    void whatIsOutOfRangeIsRefusedWithASentence() {
+        for (int n : new int[] {0, -1, Integer.MIN_VALUE, 1_025, Integer.MAX_VALUE}) {
             assertThatThrownBy(() -> heddle().processors(n))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("processors(" + n + ")")
-                    .hasMessageContaining("at least 1");
+                    .hasMessageContaining("at least 1")
+                    .hasMessageContaining("1024");
             assertThatThrownBy(() -> Heddle.builder(model).processors(n))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("at least 1");

@@ -26,14 +26,8 @@ final class ManualHeddle extends HeddleCore {
     }
 
     private ManualHeddle(Queue<Told> told) {
-        super(new Options(
-                Model.THREAD,
-                "manual",
-                1,
-                (task, failure) -> told.add(new Told(task, failure)),
-                List.of(),
-                List.of(),
-                Seams.SYSTEM));
+        super(TestOptions.of(
+                Model.THREAD, "manual", 1, (task, failure) -> told.add(new Told(task, failure)), Seams.SYSTEM));
         this.told = told;
         this.launched = new ConcurrentLinkedQueue<>();
     }
@@ -69,6 +63,6 @@ final class ManualHeddle extends HeddleCore {
 
     @Override
     public Stats stats() {
-        return stats(0, 0, 0, 0, 0, 0, 0);
+        return stats(0, 0, 0, 0, 0, 0, 0, dev.heddle.WaitHistogram.NONE);
     }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.internal.fiber;
 
 import dev.heddle.Stats;
+import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Seams;
@@ -193,6 +194,14 @@ public final class FiberHeddle extends HeddleCore {
     public Stats stats() {
         int running = loop.isRunning(this) ? 1 : 0;
         int runnable = (int) WAITING.getOpaque(this) + loop.inboxCount(this);
-        return stats(running, runnable, liveCount() - running - runnable, (long) SWITCHES.getOpaque(this), 0, 0, 1);
+        return stats(
+                running,
+                runnable,
+                liveCount() - running - runnable,
+                (long) SWITCHES.getOpaque(this),
+                0,
+                0,
+                1,
+                WaitHistogram.NONE);
     }
 }

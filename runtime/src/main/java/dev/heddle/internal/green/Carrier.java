@@ -1,5 +1,6 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
@@ -7,7 +8,6 @@ import dev.heddle.internal.vthread.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +43,7 @@ final class Carrier implements Runnable {
     final int id;
     private final GreenScheduler scheduler;
     private final Trace trace;
+    private final Parker parker;
 
     private volatile @Nullable Object mail;
 
@@ -75,6 +76,7 @@ final class Carrier implements Runnable {
         this.id = id;
         this.scheduler = scheduler;
         this.trace = seams.trace();
+        this.parker = seams.parker();
         this.random = new SplittableRandom(seams.seeds().getAsLong());
         accept(first);
     }
@@ -116,9 +118,12 @@ final class Carrier implements Runnable {
         } catch (Throwable t) { // an error of the JDK's own code around the task, such as no memory
             scheduler.report("a green thread could not be run on, and may be lost", t);
         }
-        enter();
+        Processor back = enter();
         inTask = false;
         ending = false;
+        if (VirtualThreads.hasEnded(task)) {
+            scheduler.countBirths(back, -1);
+        }
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.UNMOUNT, VirtualThreads.idOf(task), id);
         }
@@ -182,17 +187,17 @@ final class Carrier implements Runnable {
      * @return whether it was; if not, the carrier has retired
      */
     boolean awaitProcessor(long nanos) {
-        long start = System.nanoTime();
+        long start = parker.nanoTime();
         while (!acceptMail()) {
             if (mail == RETIRED) {
                 return false;
             }
-            long left = nanos - (System.nanoTime() - start);
+            long left = nanos - (parker.nanoTime() - start);
             if (left <= 0) {
                 retire(); // or else a processor came at the last moment
                 continue;
             }
-            LockSupport.parkNanos(scheduler, left);
+            parker.park(scheduler, left);
             Thread.interrupted(); // of a task that was interrupted while pinned; it would keep the next park from
             // waiting
         }
@@ -202,7 +207,7 @@ final class Carrier implements Runnable {
     /** {@return whether the carrier was idle and has now the processor, which the caller owned} */
     boolean give(Processor owned) {
         if (MAIL.compareAndSet(this, WAITING, owned)) {
-            LockSupport.unpark(thread);
+            parker.unpark(thread);
             return true;
         }
         return false;
@@ -211,11 +216,15 @@ final class Carrier implements Runnable {
     /** Ends the carrier if it is idle. */
     void retire() {
         if (MAIL.compareAndSet(this, WAITING, RETIRED)) {
-            LockSupport.unpark(thread);
+            parker.unpark(thread);
         }
     }
 
     // ---- for the table of carriers
+
+    boolean isIdle() {
+        return mail == WAITING;
+    }
 
     @Nullable
     Thread thread() {

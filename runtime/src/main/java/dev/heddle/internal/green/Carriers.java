@@ -190,6 +190,15 @@ final class Carriers {
         return refusals.sum();
     }
 
+    /** {@return how many are idle} */
+    int idle() {
+        int sum = 0;
+        for (Carrier carrier : table) {
+            sum += carrier != null && carrier.isIdle() ? 1 : 0;
+        }
+        return sum;
+    }
+
     int count() {
         return count.get();
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks as the JDK's virtual threads on a {@link GreenScheduler} of this heddle's own. A virtual thread that a task starts runs
- * there, too, but is no task: nobody waits for it, and it goes on after {@link #close}.
+ * there, too, and is counted in {@link #stats} but is no task: nobody waits for it, and it goes on after {@link #close}.
  */
 public final class GreenHeddle extends HeddleCore {
     private final GreenScheduler scheduler;
@@ -21,13 +21,17 @@ public final class GreenHeddle extends HeddleCore {
      * @throws IllegalStateException if the JVM does not let us schedule virtual threads; the message names the flag
      */
     public GreenHeddle(Options options) {
-        this(options, GreenScheduler.Tuning.DEFAULT);
+        this(options, GreenScheduler.Tuning.DEFAULT.withSpareCarriers(options.spareCarriers()));
     }
 
     GreenHeddle(Options options, GreenScheduler.Tuning tuning) {
         super(options);
-        scheduler = new GreenScheduler(name(), options.seams(), options.processorsOrDefault(), tuning);
+        scheduler =
+                new GreenScheduler(name(), options.seams(), options.processorsOrDefault(), tuning, this::followCpus);
         threads = VirtualThreads.on(this, scheduler, name(), this::liveThreads);
+        if (options.schedTraceMillis() > 0) {
+            scheduler.startSchedTrace(options.schedTraceMillis());
+        }
     }
 
     @Override
@@ -73,10 +77,11 @@ public final class GreenHeddle extends HeddleCore {
         return stats(
                 running,
                 runnable,
-                liveCount() - running - runnable,
+                scheduler.threads() - running - runnable,
                 scheduler.switches(),
                 scheduler.steals(),
                 scheduler.handoffs(),
-                scheduler.carriers());
+                scheduler.carriers(),
+                scheduler.waits());
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.WaitHistogram;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
@@ -11,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,9 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     /** How often a searching carrier looks through all queues. */
     private static final int SEARCH_ROUNDS = 4;
 
+    /** A power of 2. */
+    private static final int SAMPLE_EVERY = 32;
+
     /** A few microseconds. */
     private static final int SPINS_BEFORE_STEALING_NEXT = 64;
 
@@ -68,6 +72,10 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     record Tuning(int ringCapacity, int spareCarriers, long keepAliveNanos) {
         /** 256 spare carriers, as the JDK's own scheduler has by default; a carrier that is not needed leaves after 5 s. */
         static final Tuning DEFAULT = new Tuning(256, 256, TimeUnit.SECONDS.toNanos(5));
+
+        Tuning withSpareCarriers(int n) {
+            return new Tuning(ringCapacity, n, keepAliveNanos);
+        }
     }
 
     private final String name;
@@ -86,13 +94,21 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     final Carriers carriers;
     private final Monitor monitor;
 
-    /** Serialises {@link #resize}. */
-    private final ReentrantLock resizing = new ReentrantLock();
-
     private volatile boolean released;
+
+    private @Nullable Thread schedTrace;
 
     private final LongAdder steals = new LongAdder();
     private final LongAdder handoffs = new LongAdder();
+
+    /** Virtual threads that have come into being, less those that have ended, where no processor was there to count. */
+    private final LongAdder births = new LongAdder();
+
+    /** For choosing whose wait is measured, of those woken from outside. Racy: any will do. */
+    private int wokenFromOutside;
+
+    /** Looks for a change of the number of CPUs, now and then. */
+    final Runnable followCpus;
 
     /**
      * @param name how its threads are named
@@ -100,17 +116,18 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
      * @param n the number of processors
      */
     public GreenScheduler(String name, Seams seams, int n) {
-        this(name, seams, n, Tuning.DEFAULT);
+        this(name, seams, n, Tuning.DEFAULT, () -> {});
     }
 
-    GreenScheduler(String name, Seams seams, int n, Tuning tuning) {
+    GreenScheduler(String name, Seams seams, int n, Tuning tuning, Runnable followCpus) {
+        this.followCpus = followCpus;
         this.name = name;
         this.seams = seams;
         this.trace = seams.trace();
         this.tuning = tuning;
         carriers = new Carriers(this, seams, CpuAffinity.choose(n), n + tuning.spareCarriers);
-        monitor = new Monitor(this);
-        processors = new Processors(tuning.ringCapacity, global);
+        monitor = new Monitor(this, seams);
+        processors = new Processors(tuning.ringCapacity, global, seams.parker());
         processors.resize(n);
     }
 
@@ -124,8 +141,13 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         Thread thread = VirtualThreads.currentCarrier();
         Carrier carrier = carriers.find(thread);
         Processor processor = carrier == null ? null : carrier.enter();
+        if (VirtualThreads.isNew(continuation)) {
+            countBirths(processor, 1);
+        }
         if (carrier == null || processor == null) {
-            global.add(continuation);
+            boolean sample = (++wokenFromOutside & (SAMPLE_EVERY - 1)) == 0;
+            global.add(
+                    sample ? new Processor.Sample(continuation, seams.parker().nanoTime()) : continuation);
             wakeSearcher();
             return;
         }
@@ -416,23 +438,20 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     }
 
     /**
+     * Calls must not overlap.
+     *
      * @param n the new number of processors
      * @return the previous number
      */
     public int resize(int n) {
-        resizing.lock();
-        try {
-            int previous = processors.size();
-            if (n != previous) {
-                carriers.limit = n + tuning.spareCarriers;
-                carriers.confine(CpuAffinity.choose(n));
-                processors.resize(n);
-                wakeSearcher();
-            }
-            return previous;
-        } finally {
-            resizing.unlock();
+        int previous = processors.size();
+        if (n != previous) {
+            carriers.limit = n + tuning.spareCarriers;
+            carriers.confine(CpuAffinity.choose(n));
+            processors.resize(n);
+            wakeSearcher();
         }
+        return previous;
     }
 
     // ---- the end
@@ -442,6 +461,11 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         released = true; // before the idle carriers are visited; pairs with keepAliveNanos in awaitProcessor
         carriers.retireIdle();
         monitor.hurry();
+        LockSupport.unpark(schedTrace);
+    }
+
+    boolean isReleased() {
+        return released;
     }
 
     /** {@return how long a thread without work stays} */
@@ -450,6 +474,40 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     }
 
     // ---- observation
+
+    /** Prints a line now and then, until release. */
+    void startSchedTrace(long everyMillis) {
+        Thread thread = newThread(new SchedTrace(this, everyMillis), "-schedtrace");
+        schedTrace = thread;
+        thread.start();
+    }
+
+    /** @param processor owned by the caller, or null if it has none */
+    void countBirths(@Nullable Processor processor, int change) {
+        if (processor != null) {
+            processor.countBirths(change);
+        } else {
+            births.add(change);
+        }
+    }
+
+    /** {@return how many virtual threads exist here, about: those of tasks and those that they have started} */
+    public long threads() {
+        return births.sum() + processors.births();
+    }
+
+    /** {@return how long tasks waited} */
+    public WaitHistogram waits() {
+        return processors.waits();
+    }
+
+    int globalSize() {
+        return global.size();
+    }
+
+    int searching() {
+        return searching.get();
+    }
 
     Thread newThread(Runnable work, String suffix) {
         Thread thread = seams.threads().newThread(work);

@@ -1,14 +1,15 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.Seams;
 import dev.heddle.internal.os.CpuAffinity;
-import dev.heddle.internal.os.ThreadState;
+import dev.heddle.internal.os.Machine;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,8 @@ final class Monitor implements Runnable {
     private static final int ASLEEP = 2;
 
     private final GreenScheduler scheduler;
+    private final Parker parker;
+    private final Machine machine;
     private final AtomicInteger state = new AtomicInteger(NONE);
     private volatile @Nullable Thread thread;
 
@@ -63,15 +66,17 @@ final class Monitor implements Runnable {
     /** What has been logged; each thing is, once. Only the monitor's. */
     private final Set<String> reported = new HashSet<>();
 
-    Monitor(GreenScheduler scheduler) {
+    Monitor(GreenScheduler scheduler, Seams seams) {
         this.scheduler = scheduler;
+        this.parker = seams.parker();
+        this.machine = seams.machine();
     }
 
     /** A processor has stopped being idle. */
     void wake() {
         if (state.get() != AWAKE) {
             if (state.compareAndSet(ASLEEP, AWAKE)) {
-                LockSupport.unpark(thread);
+                parker.unpark(thread);
             } else if (state.compareAndSet(NONE, AWAKE)) {
                 start();
             }
@@ -89,7 +94,7 @@ final class Monitor implements Runnable {
 
     /** The heddle is closed: a monitor that sleeps ends. */
     void hurry() {
-        LockSupport.unpark(thread);
+        parker.unpark(thread);
     }
 
     /** Has something logged by this thread. */
@@ -105,8 +110,9 @@ final class Monitor implements Runnable {
         CpuAffinity.unconfineCurrentThread(); // it may have been started by a confined carrier
         long nap = SHORTEST_NAP;
         while (true) {
-            LockSupport.parkNanos(scheduler, nap);
-            boolean acted = look(System.nanoTime());
+            parker.park(scheduler, nap);
+            boolean acted = look(parker.nanoTime());
+            scheduler.followCpus.run();
             log();
             // While a processor is idle, a task that waits in another's run-next slot need not wait for long.
             boolean onGuard = stuck || scheduler.processors().anyIdle();
@@ -124,9 +130,9 @@ final class Monitor implements Runnable {
     /** {@return whether to go on} If not, the thread must end. */
     private boolean sleep() {
         state.set(ASLEEP);
-        long start = System.nanoTime();
+        long start = parker.nanoTime();
         while (state.get() == ASLEEP) {
-            long left = scheduler.keepAliveNanos() - (System.nanoTime() - start);
+            long left = scheduler.keepAliveNanos() - (parker.nanoTime() - start);
             if (!allIdle()) {
                 state.compareAndSet(ASLEEP, AWAKE);
             } else if (left <= 0) {
@@ -134,7 +140,7 @@ final class Monitor implements Runnable {
                     return false;
                 }
             } else {
-                LockSupport.parkNanos(scheduler, left);
+                parker.park(scheduler, left);
             }
         }
         return true;
@@ -161,8 +167,7 @@ final class Monitor implements Runnable {
                     acted |= scheduler.wakeSearcher(); // what waits is in the run-next slot
                 } else if (now - processor.seenSwitchesAt >= GreenScheduler.SLICE_NANOS) {
                     acted |= scheduler.handOff(processor, carrier);
-                } else if (now - processor.seenSwitchesAt >= BLOCKED_NANOS
-                        && ThreadState.isBlocked(carrier.threadId())) {
+                } else if (now - processor.seenSwitchesAt >= BLOCKED_NANOS && machine.isBlocked(carrier.threadId())) {
                     acted |= !processor.seenBlocked || scheduler.handOff(processor, carrier);
                     processor.seenBlocked = true;
                 } else {
@@ -192,8 +197,8 @@ final class Monitor implements Runnable {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "heddle {0}: all {1} spare carriers execute tasks that block or compute without a switch, so other"
-                            + " tasks wait for them; let such tasks wait in channels or sleep, run fewer of them, or use"
-                            + " Model.THREAD for them",
+                            + " tasks wait for them; let such tasks wait in channels or sleep, run fewer of them, raise"
+                            + " HeddleBuilder.spareCarriers(n), or use Model.THREAD for them",
                     scheduler.name(),
                     scheduler.spareCarriers());
         }

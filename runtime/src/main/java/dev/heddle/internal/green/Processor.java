@@ -1,5 +1,6 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.internal.Parker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Queue;
@@ -35,8 +36,8 @@ final class Processor {
     /** How many tasks are taken from the global queue at once; others steal what is too much. */
     private static final int GLOBAL_BATCH = 16;
 
-    /** One in so many waits in the run-next slot is measured. A power of 2. */
-    private static final int SAMPLE_EVERY = 16;
+    /** One in so many waits is measured. A prime, so as not to fall in with some rhythm. */
+    private static final int SAMPLE_EVERY = 31;
 
     /** What an OS-level wake-up costs, about. */
     private static final long LONG_WAIT_NANOS = 5_000;
@@ -45,6 +46,7 @@ final class Processor {
     private static final VarHandle NEXT;
     private static final VarHandle SWITCHES;
     private static final VarHandle SLICES;
+    private static final VarHandle BIRTHS;
 
     static {
         try {
@@ -53,12 +55,14 @@ final class Processor {
             NEXT = lookup.findVarHandle(Processor.class, "next", Runnable.class);
             SWITCHES = lookup.findVarHandle(Processor.class, "switches", long.class);
             SLICES = lookup.findVarHandle(Processor.class, "slices", long.class);
+            BIRTHS = lookup.findVarHandle(Processor.class, "births", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     final int id;
+    private final Parker clock;
     final RunQueue queue;
 
     /** The carrier whose task executes with this processor; null while it is owned or idle. */
@@ -92,10 +96,13 @@ final class Processor {
     private volatile boolean slotWaits;
 
     private int ticks;
-    private int puts;
+    private int untilSample = SAMPLE_EVERY;
 
-    /** When the task in the run-next slot was put there, if that is a sample; else 0. */
-    private long sampledAt;
+    /** How long tasks have waited that ran here. Written by the owner. */
+    final Waits waits = new Waits();
+
+    /** Virtual threads that have come into being less those that have ended here. As {@link #switches}. */
+    private long births;
 
     /** What the Monitor saw last, and when; only the Monitor's. */
     long seenSwitches;
@@ -105,8 +112,9 @@ final class Processor {
     long seenSlices;
     long seenSlicesAt;
 
-    Processor(int id, int capacity) {
+    Processor(int id, int capacity, Parker clock) {
         this.id = id;
+        this.clock = clock;
         this.queue = new RunQueue(capacity);
     }
 
@@ -136,19 +144,36 @@ final class Processor {
      * @return whether another carrier should be woken for what waits here now
      */
     boolean putNext(Runnable task, Queue<Runnable> global) {
-        if ((++puts & (SAMPLE_EVERY - 1)) == 0) {
-            sampledAt = System.nanoTime();
-        }
-        Runnable old = (Runnable) NEXT.getAndSet(this, task);
+        Runnable old = (Runnable) NEXT.getAndSet(this, sampled(task));
         if (old == null) {
             return slotWaits;
         }
-        putLast(old, global);
+        enqueue(old, global);
         return true;
     }
 
     /** Puts a task at the end of the queue; if that is full, half of it goes to the global queue. Owner only. */
     void putLast(Runnable task, Queue<Runnable> global) {
+        enqueue(sampled(task), global);
+    }
+
+    /** A task that waits, and since when. */
+    record Sample(Runnable task, long since) implements Runnable {
+        @Override
+        public void run() {
+            throw new AssertionError("what waits in a queue is a task, not its sample");
+        }
+    }
+
+    private Runnable sampled(Runnable task) {
+        if (--untilSample > 0) {
+            return task;
+        }
+        untilSample = SAMPLE_EVERY;
+        return new Sample(task, clock.nanoTime());
+    }
+
+    private void enqueue(Runnable task, Queue<Runnable> global) {
         while (!queue.offer(task)) {
             queue.spillHalf(global);
         }
@@ -169,12 +194,11 @@ final class Processor {
                 sliceOver = false;
                 woken = takeNext();
                 if (woken != null) {
-                    putLast(woken, global);
+                    enqueue(woken, global);
                 }
             } else if (NEXT.compareAndSet(this, woken, null)) {
-                if (sampledAt != 0) {
-                    slotWaits = System.nanoTime() - sampledAt > LONG_WAIT_NANOS;
-                    sampledAt = 0;
+                if (woken instanceof Sample sample) {
+                    slotWaits = clock.nanoTime() - sample.since > LONG_WAIT_NANOS;
                 }
                 return begin(woken);
             }
@@ -193,7 +217,7 @@ final class Processor {
             if (more == null) {
                 break;
             }
-            putLast(more, global);
+            enqueue(more, global);
         }
         return beginSlice(first);
     }
@@ -206,7 +230,16 @@ final class Processor {
 
     private Runnable begin(Runnable task) {
         SWITCHES.setOpaque(this, switches + 1);
+        if (task instanceof Sample sample) {
+            waits.add(clock.nanoTime() - sample.since);
+            return sample.task;
+        }
         return task;
+    }
+
+    /** Counts virtual threads that have come into being or, as negative ones, have ended. Owner only. */
+    void countBirths(int change) {
+        BIRTHS.setOpaque(this, births + change);
     }
 
     /** {@return what is in the run-next slot, for a thief} */
@@ -245,6 +278,10 @@ final class Processor {
 
     long switches() {
         return (long) SWITCHES.getOpaque(this);
+    }
+
+    long births() {
+        return (long) BIRTHS.getOpaque(this);
     }
 
     long slices() {

@@ -1,5 +1,7 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.WaitHistogram;
+import dev.heddle.internal.Parker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ final class Processors {
 
     private final int ringCapacity;
     private final Queue<Runnable> global;
+    private final Parker clock;
 
     /** All that may hold work: those in use, and dropped ones that their owner has not seen yet. Copied on change. */
     private volatile Processor[] all = new Processor[0];
@@ -45,14 +48,18 @@ final class Processors {
     /** How many were ever made; only {@link #resize} uses it. */
     private int made;
 
-    /** The switches of those that are gone. */
+    // What those have counted that are gone.
     private final LongAdder goneSwitches = new LongAdder();
+    private final LongAdder goneBirths = new LongAdder();
+    private final Waits goneWaits = new Waits();
 
     /**
      * @param ringCapacity tasks in the queue of each
      * @param global where the work of dropped ones goes
+     * @param clock for measuring waits
      */
-    Processors(int ringCapacity, Queue<Runnable> global) {
+    Processors(int ringCapacity, Queue<Runnable> global, Parker clock) {
+        this.clock = clock;
         this.ringCapacity = ringCapacity;
         this.global = global;
     }
@@ -108,7 +115,7 @@ final class Processors {
         size = n;
         List<Processor> free = new ArrayList<>();
         for (int i = inUse.size(); i < n; i++) {
-            Processor added = new Processor(made++, ringCapacity);
+            Processor added = new Processor(made++, ringCapacity, clock);
             add(added);
             free.add(added);
         }
@@ -135,6 +142,8 @@ final class Processors {
     void drop(Processor processor) {
         processor.drain(global);
         goneSwitches.add(processor.switches());
+        goneBirths.add(processor.births());
+        goneWaits.addAll(processor.waits);
         Processor[] before;
         Processor[] after;
         do {
@@ -170,6 +179,23 @@ final class Processors {
             sum += processor.switches();
         }
         return sum;
+    }
+
+    long births() {
+        long sum = goneBirths.sum();
+        for (Processor processor : all) {
+            sum += processor.births();
+        }
+        return sum;
+    }
+
+    WaitHistogram waits() {
+        Waits sum = new Waits();
+        sum.addAll(goneWaits);
+        for (Processor processor : all) {
+            sum.addAll(processor.waits);
+        }
+        return sum.histogram();
     }
 
     int lent() {

@@ -2,6 +2,7 @@ package dev.heddle.internal.process;
 
 import dev.heddle.Channel;
 import dev.heddle.Stats;
+import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
@@ -119,6 +120,7 @@ public final class ProcessHeddle extends HeddleCore {
 
     @Override
     protected void launch(TaskCore<?> task) {
+        followCpus();
         Entry entry = new Entry(task, Payload.write(task.job(), Role.JOB), false);
         lock.lock();
         try {
@@ -459,6 +461,6 @@ public final class ProcessHeddle extends HeddleCore {
             lock.unlock();
         }
         long busy = now.stream().filter(Worker::isBusy).count();
-        return stats(Math.max(0, busy - parked), runnable, parked, 0, 0, 0, now.size());
+        return stats(Math.max(0, busy - parked), runnable, parked, 0, 0, 0, now.size(), WaitHistogram.NONE);
     }
 }

@@ -1,12 +1,12 @@
 package dev.heddle.internal.thread;
 
 import dev.heddle.Stats;
+import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.os.CpuAffinity;
 import java.util.BitSet;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One OS thread per task, scheduled by the operating system.
@@ -17,9 +17,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@link #cpus} and then visits the live tasks. Whichever of the two sets the mask last sets the newest.
  */
 public final class ThreadHeddle extends HeddleCore {
-    /** Serialises {@link #resize}. */
-    private final ReentrantLock resizing = new ReentrantLock();
-
     private volatile int processors;
     private volatile BitSet cpus;
 
@@ -32,6 +29,7 @@ public final class ThreadHeddle extends HeddleCore {
 
     @Override
     protected void launch(TaskCore<?> task) {
+        followCpus();
         Thread.ofPlatform().name(name() + "-" + task.id()).start(() -> {
             confine(task);
             runsHere();
@@ -59,21 +57,16 @@ public final class ThreadHeddle extends HeddleCore {
 
     @Override
     protected int resize(int n) {
-        resizing.lock();
-        try {
-            int previous = processors;
-            processors = n;
-            BitSet chosen = CpuAffinity.choose(n);
-            cpus = chosen;
-            for (TaskCore<?> task : liveTasks()) {
-                if (task.attachment instanceof Integer threadId) {
-                    CpuAffinity.set(threadId, chosen); // false means that the thread has ended meanwhile
-                }
+        int previous = processors;
+        processors = n;
+        BitSet chosen = CpuAffinity.choose(n);
+        cpus = chosen;
+        for (TaskCore<?> task : liveTasks()) {
+            if (task.attachment instanceof Integer threadId) {
+                CpuAffinity.set(threadId, chosen); // false means that the thread has ended meanwhile
             }
-            return previous;
-        } finally {
-            resizing.unlock();
         }
+        return previous;
     }
 
     @Override
@@ -97,6 +90,7 @@ public final class ThreadHeddle extends HeddleCore {
                 }
             }
         }
-        return stats(running, Math.max(0, liveCount() - running - parked), parked, 0, 0, 0, threads);
+        return stats(
+                running, Math.max(0, liveCount() - running - parked), parked, 0, 0, 0, threads, WaitHistogram.NONE);
     }
 }

@@ -1,10 +1,11 @@
 package dev.heddle.internal.vthread;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -167,12 +168,31 @@ public final class VirtualThreads {
     }
 
     /**
-     * {@return the id of the virtual thread that a continuation runs, or 0 if this JVM hides it} For traces.
+     * {@return the id of the virtual thread that a continuation runs; 0 if it is none of the JDK's, as in a test} For traces.
      *
      * @param continuation as {@link Scheduler#resume} got it
      */
     public static long idOf(Runnable continuation) {
-        return ContinuationOwner.idOf(continuation);
+        Thread thread = Continuation.threadOf(continuation);
+        return thread == null ? 0 : thread.threadId();
+    }
+
+    /**
+     * {@return whether a continuation that has just been handed over is that of a virtual thread that has not run yet}
+     *
+     * @param continuation as {@link Scheduler#resume} got it
+     */
+    public static boolean isNew(Runnable continuation) {
+        return Continuation.stateOf(continuation) == Continuation.STARTED;
+    }
+
+    /**
+     * {@return whether a continuation that has just run was the last of its virtual thread}
+     *
+     * @param continuation as {@link Scheduler#resume} got it
+     */
+    public static boolean hasEnded(Runnable continuation) {
+        return Continuation.stateOf(continuation) == Continuation.TERMINATED;
     }
 
     /**
@@ -249,37 +269,60 @@ public final class VirtualThreads {
         }
     }
 
-    /** Finds the thread in a continuation, which is a lambda of the JDK that captures it. */
-    private static final class ContinuationOwner {
-        private static volatile @Nullable Field captured;
+    /** Finds the thread in a continuation, which is a lambda of the JDK that captures it, and its state. */
+    private static final class Continuation {
+        private static final int STARTED = 1;
+        private static final int TERMINATED = 99;
 
-        static long idOf(Runnable continuation) {
+        private static final Class<?> TYPE;
+
+        /** {@code (Runnable) -> Thread} */
+        private static final MethodHandle THREAD;
+
+        /** {@code (Thread) -> int} */
+        private static final MethodHandle STATE;
+
+        static {
             try {
-                Field field = captured;
-                if (field == null) {
-                    field = find(continuation.getClass());
-                    if (field == null) {
-                        return 0;
-                    }
-                    captured = field;
-                }
-                return field.getDeclaringClass() == continuation.getClass()
-                                && field.get(continuation) instanceof Thread thread
-                        ? thread.threadId()
-                        : 0;
-            } catch (IllegalAccessException | InaccessibleObjectException e) {
-                return 0;
+                Thread some = Thread.ofVirtual().unstarted(() -> {});
+                MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(some.getClass(), MethodHandles.lookup());
+                Object lambda = lookup.findGetter(some.getClass(), "runContinuation", Runnable.class)
+                        .invoke(some);
+                TYPE = lambda.getClass();
+                THREAD = lookup.unreflectGetter(captured(TYPE))
+                        .asType(MethodType.methodType(Thread.class, Runnable.class));
+                STATE = lookup.findGetter(some.getClass(), "state", int.class)
+                        .asType(MethodType.methodType(int.class, Thread.class));
+            } catch (Throwable t) {
+                throw new ExceptionInInitializerError(t);
             }
         }
 
-        private static @Nullable Field find(Class<?> type) {
+        private static Field captured(Class<?> type) throws NoSuchFieldException {
             for (Field field : type.getDeclaredFields()) {
                 if (Thread.class.isAssignableFrom(field.getType())) {
                     field.setAccessible(true);
                     return field;
                 }
             }
-            return null;
+            throw new NoSuchFieldException("the virtual thread in " + type);
+        }
+
+        static @Nullable Thread threadOf(Runnable continuation) {
+            try {
+                return continuation.getClass() == TYPE ? (Thread) THREAD.invokeExact(continuation) : null;
+            } catch (Throwable t) {
+                throw new AssertionError("reading a field threw", t);
+            }
+        }
+
+        static int stateOf(Runnable continuation) {
+            Thread thread = threadOf(continuation);
+            try {
+                return thread == null ? 0 : (int) STATE.invokeExact(thread);
+            } catch (Throwable t) {
+                throw new AssertionError("reading a field threw", t);
+            }
         }
     }
 

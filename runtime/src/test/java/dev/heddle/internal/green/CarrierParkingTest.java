@@ -2,6 +2,7 @@ package dev.heddle.internal.green;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,12 +10,13 @@ import org.junit.jupiter.api.Test;
 
 /** A carrier that looks for work itself and one that is given some come to the same answer. */
 class CarrierParkingTest extends GreenTest {
-    private final Processor given = new Processor(1, 4);
+    private final Processor given = new Processor(1, 4, Parker.THREAD);
     private Carrier carrier;
 
     @BeforeEach
     void aCarrierWithoutAProcessor() {
-        carrier = new Carrier(1, new GreenScheduler("parking", Seams.SYSTEM, 1), Seams.SYSTEM, new Processor(0, 4));
+        carrier = new Carrier(
+                1, new GreenScheduler("parking", Seams.SYSTEM, 1), Seams.SYSTEM, new Processor(0, 4, Parker.THREAD));
         carrier.processor = null;
         carrier.announceIdle();
     }

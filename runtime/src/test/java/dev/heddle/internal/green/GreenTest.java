@@ -3,13 +3,10 @@ package dev.heddle.internal.green;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.Model;
-import dev.heddle.internal.HeddleCore;
-import dev.heddle.internal.Options;
-import dev.heddle.internal.Seams;
+import dev.heddle.internal.TestOptions;
 import dev.heddle.internal.green.GreenScheduler.Tuning;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -22,10 +19,7 @@ abstract class GreenTest extends HeddleTest {
     }
 
     static GreenHeddle open(int processors, Tuning tuning, Trace trace) {
-        Seams seams = new Seams(trace, Seams.SYSTEM.seeds(), Seams.SYSTEM.threads());
-        return new GreenHeddle(
-                new Options(Model.GREEN, null, processors, HeddleCore::printUncaught, List.of(), List.of(), seams),
-                tuning);
+        return new GreenHeddle(TestOptions.of(Model.GREEN, processors, TestOptions.traced(trace)), tuning);
     }
 
     /** Few of everything, so that a short test comes to every edge. */

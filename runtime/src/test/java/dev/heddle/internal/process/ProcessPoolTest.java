@@ -9,8 +9,7 @@ import dev.heddle.Job;
 import dev.heddle.Model;
 import dev.heddle.Stats;
 import dev.heddle.Task;
-import dev.heddle.internal.Options;
-import dev.heddle.internal.Seams;
+import dev.heddle.internal.TestOptions;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
 import java.io.IOException;
@@ -68,16 +67,7 @@ class ProcessPoolTest extends HeddleTest {
     }
 
     private static ProcessHeddle open(int processors, Doorbell.Kind kind, Trace trace) {
-        return new ProcessHeddle(
-                new Options(
-                        Model.PROCESS,
-                        null,
-                        processors,
-                        (task, failure) -> {},
-                        List.of(),
-                        List.of(),
-                        new Seams(trace, Seams.SYSTEM.seeds(), Seams.SYSTEM.threads())),
-                kind);
+        return new ProcessHeddle(TestOptions.of(Model.PROCESS, processors, TestOptions.traced(trace)), kind);
     }
 
     @Test
