@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import dev.heddle.Model;
 import dev.heddle.Stats;
+import dev.heddle.WaitHistogram;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,8 @@ public final class TaskRaces {
     /** Has no tasks of its own; whoever ends one of these is counted at the task. */
     private static final class TellsTheTask extends HeddleCore {
         TellsTheTask() {
-            super(new Options(Model.THREAD, "races", 1, (task, failure) -> {}, List.of(), List.of(), Seams.SYSTEM));
+            super(new Options(
+                    Model.THREAD, "races", 1, 0, 0, (task, failure) -> {}, List.of(), List.of(), Seams.SYSTEM));
         }
 
         @Override
@@ -56,7 +58,7 @@ public final class TaskRaces {
 
         @Override
         public Stats stats() {
-            return stats(0, 0, 0, 0, 0, 0, 0);
+            return stats(0, 0, 0, 0, 0, 0, 0, WaitHistogram.NONE);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heddle.internal.green;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jcstress.annotations.Actor;
@@ -17,8 +18,8 @@ public final class CarrierParkingRaces {
     private static final long LONG = TimeUnit.DAYS.toNanos(1);
 
     private static final GreenScheduler SCHEDULER = new GreenScheduler("parking", Seams.SYSTEM, 1);
-    private static final Processor FIRST = new Processor(1, 4);
-    private static final Processor SECOND = new Processor(2, 4);
+    private static final Processor FIRST = new Processor(1, 4, Parker.THREAD);
+    private static final Processor SECOND = new Processor(2, 4, Parker.THREAD);
 
     private CarrierParkingRaces() {}
 

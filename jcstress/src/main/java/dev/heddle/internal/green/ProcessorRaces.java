@@ -5,6 +5,7 @@ import static dev.heddle.internal.green.Tasks.show;
 import static dev.heddle.internal.green.Tasks.task;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -23,7 +24,7 @@ import org.openjdk.jcstress.infra.results.Z_Result;
 public final class ProcessorRaces {
     private static final GreenScheduler SCHEDULER = new GreenScheduler("races", Seams.SYSTEM, 1);
 
-    private static final Carrier CARRIER = new Carrier(1, SCHEDULER, Seams.SYSTEM, new Processor(0, 4));
+    private static final Carrier CARRIER = new Carrier(1, SCHEDULER, Seams.SYSTEM, new Processor(0, 4, Parker.THREAD));
 
     private ProcessorRaces() {}
 
@@ -31,7 +32,7 @@ public final class ProcessorRaces {
 
     /** Has task 1 in the slot. */
     abstract static class Slot {
-        final Processor processor = new Processor(1, 4);
+        final Processor processor = new Processor(1, 4, Parker.THREAD);
         final Queue<Runnable> global = new ArrayDeque<>(); // only the owner's here
 
         Slot() {
@@ -124,7 +125,7 @@ public final class ProcessorRaces {
     @Outcome(id = "false, true, false", expect = ACCEPTABLE, desc = "the monitor came first")
     @State
     public static class CarrierAgainstMonitor {
-        private final Processor processor = new Processor(1, 4);
+        private final Processor processor = new Processor(1, 4, Parker.THREAD);
 
         public CarrierAgainstMonitor() {
             processor.lend(CARRIER);
@@ -155,7 +156,7 @@ public final class ProcessorRaces {
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the queue came along")
     @State
     public static class LendPassesTheQueueOn {
-        private final Processor processor = new Processor(1, 4);
+        private final Processor processor = new Processor(1, 4, Parker.THREAD);
 
         @Actor
         public void carrier() {
@@ -182,7 +183,7 @@ public final class ProcessorRaces {
     @State
     public static class PopAgainstResize {
         private final Queue<Runnable> global = new ArrayDeque<>();
-        private final Processors processors = new Processors(4, global);
+        private final Processors processors = new Processors(4, global, Parker.THREAD);
 
         public PopAgainstResize() {
             processors.resize(2);
