@@ -1,4 +1,4 @@
-/** JMH benchmarks: Heddle's models beside what the JDK offers, in one run. How to run them: docs/benchmarks.md. */
+/** Heddle beside its peers: the shapes of {@code bench/run green}, and JMH benchmarks. More: docs/benchmarks.md. */
 @NullMarked
 package dev.heddle.bench;
 

@@ -1,0 +1,91 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Whose scheduler is measured, each time in a fresh process. */
+enum Competitor {
+    /** Heddle's GREEN model. */
+    HEDDLE,
+    /** The JDK's virtual threads on their default scheduler. */
+    JDK,
+    /** Goroutines. */
+    GO;
+
+    private static final long LIMIT_SECONDS = 300;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Runs a shape once.
+     *
+     * @param go the compiled program of bench/go
+     * @return the number of each row
+     * @throws IOException if the process did not end well
+     */
+    Map<String, Double> measure(Shape shape, boolean smoke, Path go) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command(shape, smoke, go)).redirectError(Redirect.INHERIT);
+        if (this == GO && shape.processors() != 0) {
+            builder.environment().put("GOMAXPROCS", String.valueOf(shape.processors()));
+        }
+        Process process = builder.start();
+        Thread killer = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(killer); // an interrupted run leaves no hogs behind
+        CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process));
+        boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly().waitFor();
+        Runtime.getRuntime().removeShutdownHook(killer);
+        if (!ended) {
+            throw new IOException("it did not end within " + LIMIT_SECONDS + " s");
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException("its process ended with " + process.exitValue());
+        }
+        Map<String, Double> values = new LinkedHashMap<>();
+        output.join().lines().map(line -> line.split(" ", 2)).forEach(l -> values.put(l[0], Double.valueOf(l[1])));
+        for (Row row : shape.rows()) {
+            if (!values.containsKey(row.name())) {
+                throw new IOException("it printed no number for " + row.name());
+            }
+        }
+        return values;
+    }
+
+    private List<String> command(Shape shape, boolean smoke, Path go) {
+        List<String> command = new ArrayList<>();
+        if (this == GO) {
+            command.add(go.toString());
+        } else {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(
+                    List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"));
+            command.addAll(shape.jvmFlags());
+            if (this == JDK && shape.processors() != 0) {
+                command.add("-Djdk.virtualThreadScheduler.parallelism=" + shape.processors());
+            }
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName(), toString()));
+        }
+        command.addAll(List.of(shape.toString(), smoke ? "smoke" : "full"));
+        return command;
+    }
+
+    private static String read(Process process) {
+        try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return ""; // its numbers are missing then, which is reported
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.heddle.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * {@code bench/run green}: the shapes on Heddle's GREEN model, on the JDK's default scheduler and on Go.
+ *
+ * <p>The competitors take turns in fresh processes, so that whatever else the machine does meets all of them; each
+ * process warms up and gives the median of its runs, and the table has the median over the processes. The table goes to
+ * standard output, everything else to standard error.
+ */
+final class Green {
+    private final boolean smoke;
+    private final int repetitions;
+    private final List<Shape> shapes;
+    private final Path go = Path.of(System.getProperty("heddle.bench.go", ""));
+    private final Results results = new Results();
+
+    private Green(boolean smoke, int repetitions, List<Shape> shapes) {
+        this.smoke = smoke;
+        this.repetitions = repetitions;
+        this.shapes = shapes;
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        boolean smoke = false;
+        int repetitions = 5;
+        List<Shape> shapes = new ArrayList<>();
+        try {
+            for (int i = 0; i < args.length; i++) {
+                switch (args[i]) {
+                    case "--smoke" -> smoke = true;
+                    case "--reps" -> repetitions = repetitions(i + 1 < args.length ? args[++i] : "");
+                    default -> shapes.add(shape(args[i]));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench/run green [--reps N] [--smoke] [SHAPE...]: " + e.getMessage());
+            System.exit(2);
+        }
+        System.exit(new Green(smoke, repetitions, shapes.isEmpty() ? List.of(Shape.values()) : shapes).run());
+    }
+
+    private static int repetitions(String number) {
+        if (!number.matches("[1-9][0-9]{0,3}")) {
+            throw new IllegalArgumentException("--reps needs a number from 1 to 9999, not \"" + number + "\"");
+        }
+        return Integer.parseInt(number);
+    }
+
+    private static Shape shape(String name) {
+        return Arrays.stream(Shape.values())
+                .filter(shape -> shape.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no shape " + name + ", but "
+                        + Arrays.stream(Shape.values()).map(Shape::toString).collect(Collectors.joining(", "))));
+    }
+
+    private int run() throws InterruptedException {
+        if (go.toString().isEmpty()) {
+            results.absent(Competitor.GO, "go is not installed");
+        }
+        System.out.println(conditions());
+        for (Shape shape : shapes) {
+            for (int repetition = 0; repetition < repetitions; repetition++) {
+                measure(shape, repetition);
+            }
+        }
+        System.out.println();
+        System.out.print(results.table(shapes));
+        return results.exitCode(shapes);
+    }
+
+    /** One process of each competitor, a different one first each time. */
+    private void measure(Shape shape, int repetition) throws InterruptedException {
+        Competitor[] all = Competitor.values();
+        for (int i = 0; i < all.length; i++) {
+            Competitor competitor = all[(repetition + i) % all.length];
+            if (results.isAbsent(competitor) || results.hasFailed(competitor, shape)) {
+                continue;
+            }
+            String what = shape + ", " + competitor + ", " + (repetition + 1) + " of " + repetitions + ": ";
+            try {
+                Map<String, Double> numbers = competitor.measure(shape, smoke, go);
+                results.add(competitor, numbers);
+                System.err.println(what + numbers);
+            } catch (IOException e) {
+                results.failed(competitor, shape);
+                System.err.println(what + e.getMessage());
+            }
+        }
+    }
+
+    /** What the numbers hold for. */
+    private String conditions() {
+        return String.format(
+                Locale.ROOT,
+                "%d CPUs, load %.2f at the start, %s %s %s; %s %s; go: %s; commit %s; medians of %d processes each%s",
+                Runtime.getRuntime().availableProcessors(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("os.arch"),
+                System.getProperty("java.vendor"),
+                System.getProperty("java.runtime.version"),
+                System.getProperty("heddle.bench.goVersion", "not installed"),
+                System.getProperty("heddle.bench.commit", "unknown"),
+                repetitions,
+                smoke ? "\nSMOKE RUN: a hundredth of every size; the numbers and verdicts mean nothing." : "");
+    }
+}
