@@ -7,6 +7,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.heddle {
     requires static transitive org.jspecify;
+    requires static java.management; // for HeddleBuilder.jmx
+    requires static jdk.jfr; // for HeddleBuilder.jfr
 
     exports dev.heddle;
 }

@@ -124,6 +124,18 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     Stats stats();
 
     /**
+     * Describes the heddle for somebody who wonders why it stands still: the carriers and what they execute, each live task with
+     * why it waits and its stack, tasks that join each other in a circle, and tasks that nothing can wake any more, since what
+     * they wait for is known to nobody else. Tasks that do the same at the same place share an entry.
+     *
+     * <p>It takes time in proportion to the number of tasks, and, if some wait without a limit in a join or a channel, two
+     * full garbage collections.
+     *
+     * @return text of many lines, made for people
+     */
+    String dump();
+
+    /**
      * Waits until all tasks have ended, those included that they start meanwhile, and frees everything the heddle holds:
      * carriers, workers, shared memory. Called by the owner of a {@link Model#FIBER} heddle it runs the fibers. If the
      * waiting thread is interrupted, all tasks are cancelled first, as {@link ExecutorService#close} does.

@@ -7,6 +7,7 @@ import dev.heddle.internal.fiber.FiberHeddle;
 import dev.heddle.internal.green.GreenHeddle;
 import dev.heddle.internal.process.ProcessHeddle;
 import dev.heddle.internal.thread.ThreadHeddle;
+import dev.heddle.internal.trace.JfrTrace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,12 @@ public final class HeddleBuilder {
     private int processors;
     private int spareCarriers = 256;
     private long schedTraceMillis = Long.getLong("heddle.schedtrace", 0);
+    private boolean deadlockDetection = true;
+    private boolean taskCpuTime;
+    private int maxTasks;
+    private LimitPolicy limitPolicy = LimitPolicy.BLOCK;
+    private boolean jmx;
+    private boolean jfr;
     private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
     private final List<String> workerJvmFlags = new ArrayList<>();
     private final List<Path> workerClassPath = new ArrayList<>();
@@ -87,6 +94,63 @@ public final class HeddleBuilder {
     }
 
     /**
+     * @param on whether tasks of {@link Model#GREEN} get a {@link DeadlockException} when nothing in this JVM can go on; they do
+     *     by default. Not while anything else goes on, be it a timer or a thread that waits for a connection; then only
+     *     {@link Heddle#dump} tells who waits for whom. The other models ignore this
+     * @return this builder
+     */
+    public HeddleBuilder deadlockDetection(boolean on) {
+        this.deadlockDetection = on;
+        return this;
+    }
+
+    /**
+     * @param n how many tasks may be live, that is started and not ended; by default any number
+     * @param policy what the start of one more does
+     * @return this builder
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
+    public HeddleBuilder maxTasks(int n, LimitPolicy policy) {
+        if (n < 1) {
+            throw new IllegalArgumentException(
+                    "maxTasks(" + n + "): a heddle that may have no task is of no use; leave it out for no limit");
+        }
+        this.maxTasks = n;
+        this.limitPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * @param on whether {@link Model#GREEN} measures how long each task executes, for {@link Task#cpuTime}; by default not,
+     *     since it reads the clock twice a switch. The other models ignore this
+     * @return this builder
+     */
+    public HeddleBuilder taskCpuTime(boolean on) {
+        this.taskCpuTime = on;
+        return this;
+    }
+
+    /**
+     * @param on whether JMX shows the heddle as a {@link HeddleMXBean}; by default not
+     * @return this builder
+     */
+    public HeddleBuilder jmx(boolean on) {
+        this.jmx = on;
+        return this;
+    }
+
+    /**
+     * @param on whether the JDK's Flight Recorder gets the scheduler's events while a recording runs, in the category
+     *     {@code Heddle}; by default not. {@code dev.heddle.Mount}, {@code Unmount} and {@code Wake} come with every switch, and
+     *     are recorded only where the recording's settings enable them
+     * @return this builder
+     */
+    public HeddleBuilder jfr(boolean on) {
+        this.jfr = on;
+        return this;
+    }
+
+    /**
      * @param handler told of the failure of a task handed to {@code execute}, which nobody can join, and at close of
      *     each failure that nobody looked at; by default it prints the stack trace to standard error. Called on the
      *     thread where the failure came to light.
@@ -130,10 +194,15 @@ public final class HeddleBuilder {
                 processors,
                 spareCarriers,
                 schedTraceMillis,
+                deadlockDetection,
+                taskCpuTime,
+                maxTasks,
+                limitPolicy,
+                jmx,
                 uncaughtHandler,
                 List.copyOf(workerJvmFlags),
                 List.copyOf(workerClassPath),
-                Seams.SYSTEM);
+                jfr ? Seams.SYSTEM.with(JfrTrace.create()) : Seams.SYSTEM);
         return switch (model) {
             case PROCESS -> new ProcessHeddle(options);
             case THREAD -> new ThreadHeddle(options);

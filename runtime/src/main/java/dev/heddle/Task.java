@@ -1,6 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.TaskCore;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,13 @@ public sealed interface Task<T extends @Nullable Object> extends Future<T> permi
 
     /** {@return the heddle that runs this task} */
     Heddle heddle();
+
+    /**
+     * {@return how long the task has executed so far} That is the time for which a carrier was its own, also where it blocked or
+     * computed without a processor. Empty unless {@link HeddleBuilder#taskCpuTime} was set, and under other models than
+     * {@link Model#GREEN}. What threads take that the task has started is not part of it.
+     */
+    Optional<Duration> cpuTime();
 
     /**
      * Waits until the task has ended and returns its result.

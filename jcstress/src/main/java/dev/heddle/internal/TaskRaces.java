@@ -2,6 +2,7 @@ package dev.heddle.internal;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
+import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
@@ -30,7 +31,20 @@ public final class TaskRaces {
     private static final class TellsTheTask extends HeddleCore {
         TellsTheTask() {
             super(new Options(
-                    Model.THREAD, "races", 1, 0, 0, (task, failure) -> {}, List.of(), List.of(), Seams.SYSTEM));
+                    Model.THREAD,
+                    "races",
+                    1,
+                    0,
+                    0,
+                    false,
+                    false,
+                    0,
+                    LimitPolicy.BLOCK,
+                    false,
+                    (task, failure) -> {},
+                    List.of(),
+                    List.of(),
+                    Seams.SYSTEM));
         }
 
         @Override

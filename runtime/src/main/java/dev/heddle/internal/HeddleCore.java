@@ -12,10 +12,12 @@ import dev.heddle.internal.channel.QueueChannel;
 import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -66,6 +68,13 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     private final LongAdder failed = new LongAdder();
 
+    private final @Nullable TaskLimit limit;
+
+    private final boolean jmx;
+
+    /** Written once, before anybody else has the heddle. */
+    private @Nullable JmxBean bean;
+
     private final Machine machine;
 
     /** Serialises changes of the number of processors. */
@@ -95,6 +104,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
         this.trace = options.seams().trace();
         this.machine = options.seams().machine();
         this.auto = options.processors() == 0;
+        this.limit = options.limit();
+        this.jmx = options.jmx();
+    }
+
+    /** The constructor of a model has done its work. */
+    protected final void opened() {
+        Deadlocks.watch(this);
+        if (jmx) {
+            bean = JmxBean.register(this);
+        }
     }
 
     // ---- what a model adds
@@ -156,8 +175,59 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return task.cancel(true);
     }
 
-    /** The calling thread is about to wake those who join the task that it executes, and then to end that. */
-    protected void ending() {}
+    /**
+     * The calling thread begins to execute a task.
+     *
+     * @param task the task
+     */
+    protected void began(TaskCore<?> task) {}
+
+    /**
+     * The calling thread has executed a task, and is about to wake those who join it.
+     *
+     * @param task the task
+     * @param joined whether there are any
+     */
+    protected void ending(TaskCore<?> task, boolean joined) {}
+
+    /**
+     * See {@link Task#cpuTime}.
+     *
+     * @param task the task
+     * @return empty if that is not measured
+     */
+    protected Optional<Duration> cpuTime(TaskCore<?> task) {
+        return Optional.empty();
+    }
+
+    /** {@return what a task does whose code does not run on a thread of this JVM, in words} For dumps. */
+    protected String whereabouts(TaskCore<?> task) {
+        return "has not begun";
+    }
+
+    /** {@return a line about each thread that executes tasks of this heddle, if those are none of the tasks' own} */
+    protected List<String> describeThreads() {
+        return List.of();
+    }
+
+    /** {@return whether the thread does nothing but execute tasks of this heddle, which therefore wait if it does not} */
+    protected boolean isExecutedBy(Thread thread) {
+        return false;
+    }
+
+    /** {@return whether every live task waits without a limit in a join or a channel} */
+    protected boolean isAsleep() {
+        return liveTasks().stream().allMatch(Sighting::isAsleep);
+    }
+
+    /**
+     * Ends the waits of all tasks if nothing in this JVM can go on.
+     *
+     * @return whether it was so
+     */
+    protected final boolean endDeadlock() {
+        return Deadlocks.end(this, machine);
+    }
 
     /** Throws a sentence if the calling thread may not close this heddle. */
     protected void checkMayClose() {
@@ -230,11 +300,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     private <T extends @Nullable Object> TaskCore<T> begin(TaskCore<T> task) {
+        task.limited = limit != null && limit.enter(this, this::isOpenToCaller);
         tasks.add(task); // before the phase is read; the closer does it the other way round
         trace.record(Trace.Event.START, task.id(), 0);
         try {
             requireOpen();
-            launch(task);
+            if (limit != null && !task.limited) {
+                task.runInCaller();
+            } else {
+                launch(task);
+            }
         } catch (Throwable t) { // whatever was thrown, the task will not run, and the caller is told
             tasks.refuse(task);
             task.cancelQueued(); // false if a shutdownNow() came first, which then has ended it
@@ -243,9 +318,13 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return task;
     }
 
-    private void requireOpen() {
+    private boolean isOpenToCaller() {
         int now = phase;
-        if (now != OPEN && (now != CLOSING || current() != this)) {
+        return now == OPEN || (now == CLOSING && current() == this);
+    }
+
+    private void requireOpen() {
+        if (!isOpenToCaller()) {
             throw new RejectedExecutionException("heddle " + name + " is closed and starts no more tasks: start them"
                     + " before close() or shutdown(), or open another heddle");
         }
@@ -273,7 +352,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 }
             }
         } finally {
-            if (tasks.remove(task) && phase != OPEN && tasks.isEmpty()) {
+            boolean perhapsLast = tasks.remove(task);
+            if (limit != null && task.limited) {
+                limit.leave();
+            }
+            if (perhapsLast && phase != OPEN && tasks.isEmpty()) {
                 idle();
             }
         }
@@ -364,6 +447,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
         } finally {
             lock.unlock();
         }
+        if (limit != null) {
+            limit.closed();
+        }
         if (tasks.isEmpty()) {
             idle();
         }
@@ -391,6 +477,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
         try {
             if (phase != RELEASED) {
                 setPhase(RELEASED);
+                if (bean != null) {
+                    bean.unregister();
+                }
                 release();
             }
         } finally {
@@ -512,6 +601,15 @@ public abstract non-sealed class HeddleCore implements Heddle {
                     + " its receiver, or more");
         }
         return capacity;
+    }
+
+    @Override
+    public String dump() {
+        return HeddleDump.of(this);
+    }
+
+    TaskRegistry registry() {
+        return tasks;
     }
 
     /** {@return the tasks whose code can still run, at some moment during the call} */

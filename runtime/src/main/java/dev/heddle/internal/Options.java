@@ -1,6 +1,7 @@
 package dev.heddle.internal;
 
 import dev.heddle.Heddle;
+import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.Task;
 import java.nio.file.Path;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param processors how many, or 0 for as many as the CPUs that this JVM may use, at any time
  * @param spareCarriers how many carriers beyond the processors GREEN may have
  * @param schedTraceMillis how often GREEN prints a line about its scheduler, or 0
+ * @param deadlockDetection whether GREEN ends waits that cannot end otherwise
+ * @param taskCpuTime whether GREEN measures how long tasks execute
+ * @param maxTasks how many tasks may be live, or 0 for any number
+ * @param limitPolicy what happens to the next
+ * @param jmx whether JMX shows the heddle
  * @param uncaughtHandler told of failures that nobody joins
  * @param workerJvmFlags extra flags for workers
  * @param workerClassPath extra class path entries for workers
@@ -29,6 +35,11 @@ public record Options(
         int processors,
         int spareCarriers,
         long schedTraceMillis,
+        boolean deadlockDetection,
+        boolean taskCpuTime,
+        int maxTasks,
+        LimitPolicy limitPolicy,
+        boolean jmx,
         BiConsumer<Task<?>, Throwable> uncaughtHandler,
         List<String> workerJvmFlags,
         List<Path> workerClassPath,
@@ -37,6 +48,11 @@ public record Options(
 
     String nameOrDefault() {
         return name != null ? name : model.name().toLowerCase(Locale.ROOT) + "-" + NUMBERS.incrementAndGet();
+    }
+
+    @Nullable
+    TaskLimit limit() {
+        return maxTasks > 0 ? new TaskLimit(maxTasks, limitPolicy) : null;
     }
 
     /** {@return how many processors to begin with} */

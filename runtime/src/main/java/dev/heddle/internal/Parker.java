@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import dev.heddle.DeadlockException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -89,6 +90,7 @@ public interface Parker {
      * @param nanos the longest time to wait; {@link #FOREVER} has no limit, 0 or less only looks
      * @return whether the condition holds
      * @throws InterruptedException if the thread is interrupted before the condition holds
+     * @throws DeadlockException if the condition can never hold
      */
     static boolean await(Object blocker, BooleanSupplier condition, long nanos) throws InterruptedException {
         if (condition.getAsBoolean()) {
@@ -105,8 +107,12 @@ public interface Parker {
                 return false;
             }
             parker.park(blocker, left);
+            DeadlockException deadlock = Deadlocks.take(blocker);
             if (condition.getAsBoolean()) {
                 return true;
+            }
+            if (deadlock != null) {
+                throw deadlock;
             }
         }
     }

@@ -4,7 +4,9 @@ import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runnable {
+public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runnable, Blocker {
     private static final int QUEUED = 0;
     private static final int RUNNING = 1;
     private static final int ENDING = 2;
@@ -68,6 +70,12 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     /** Guarded by the lock of {@link UnjoinedFailures}. */
     boolean failureDropped;
 
+    /** Whether it counts for the {@link TaskLimit}; written before it is launched. */
+    boolean limited;
+
+    /** How long a processor or carrier was its own, as far as that is measured; written by the thread that executes it. */
+    public volatile long mountedNanos;
+
     /** Where {@link TaskRegistry} has the task, and its number there; set before anybody else can see the task. */
     private TaskRegistry.@Nullable Stripe stripe;
 
@@ -80,7 +88,10 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     @Nullable
     TaskCore<?> next;
 
-    /** What the model keeps with the task; written and read as the model says. */
+    /** Whether the registry does not list the task for now; guarded by its lock. */
+    boolean hidden;
+
+    /** What the model keeps with the task; written and read as the model says. GREEN and FIBER leave it to {@link Unreachable}. */
     public volatile @Nullable Object attachment;
 
     /**
@@ -122,6 +133,18 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         if (!begin()) {
             return;
         }
+        heddle.began(this);
+        execute();
+    }
+
+    /** Executes the job in the thread of whoever starts it. */
+    void runInCaller() {
+        if (begin()) {
+            execute();
+        }
+    }
+
+    private void execute() {
         Object value = null;
         Throwable failure = null;
         try {
@@ -144,9 +167,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
      * @param failure what the job threw, or null
      */
     public void settle(@Nullable Object value, @Nullable Throwable failure) {
-        runner = null;
-        if (waiters != null) {
-            heddle.ending();
+        if (runner != null) {
+            heddle.ending(this, waiters != null);
+            runner = null;
         }
         boolean ended = failure == null ? end(RUNNING, SUCCEEDED, value) : end(RUNNING, FAILED, failure);
         heddle.ended(this, ended ? failure : null);
@@ -327,6 +350,11 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     }
 
     @Override
+    public Optional<Duration> cpuTime() {
+        return heddle.cpuTime(this);
+    }
+
+    @Override
     public boolean cancel(boolean interrupt) {
         if (cancelQueued()) {
             return true;
@@ -347,6 +375,16 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         }
         heddle.ended(this, null);
         return true;
+    }
+
+    @Override
+    public String purpose() {
+        return "join " + this;
+    }
+
+    @Override
+    public TaskCore<?> joined() {
+        return this;
     }
 
     @Override

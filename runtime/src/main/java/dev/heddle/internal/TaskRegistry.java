@@ -1,10 +1,13 @@
 package dev.heddle.internal;
 
 import dev.heddle.internal.vthread.VirtualThreads;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,9 @@ final class TaskRegistry {
 
     private final Stripe[] stripes = new Stripe[STRIPES];
 
+    /** Held while tasks are {@linkplain #hide hidden}, and while all are listed. Taken before a stripe's. */
+    private final ReentrantLock listing = new ReentrantLock();
+
     TaskRegistry() {
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Stripe();
@@ -52,6 +58,30 @@ final class TaskRegistry {
         private long lastId;
         private long lastOfBlock;
 
+        private void link(TaskCore<?> task) {
+            TaskCore<?> second = first;
+            task.next = second;
+            if (second != null) {
+                second.previous = task;
+            }
+            first = task;
+        }
+
+        private void unlink(TaskCore<?> task) {
+            TaskCore<?> before = task.previous;
+            TaskCore<?> after = task.next;
+            if (before != null) {
+                before.next = after;
+            } else {
+                first = after;
+            }
+            if (after != null) {
+                after.previous = before;
+            }
+            task.previous = null;
+            task.next = null;
+        }
+
         private long nextId() {
             if (lastId == lastOfBlock) {
                 lastOfBlock = BLOCKS.incrementAndGet() * BLOCK;
@@ -68,12 +98,7 @@ final class TaskRegistry {
         stripe.lock.lock();
         try {
             task.added(stripe, stripe.nextId());
-            TaskCore<?> second = stripe.first;
-            task.next = second;
-            if (second != null) {
-                second.previous = task;
-            }
-            stripe.first = task;
+            stripe.link(task);
             stripe.live++;
             stripe.added++;
         } finally {
@@ -87,18 +112,10 @@ final class TaskRegistry {
         Stripe stripe = task.stripe();
         stripe.lock.lock();
         try {
-            TaskCore<?> before = task.previous;
-            TaskCore<?> after = task.next;
-            if (before != null) {
-                before.next = after;
-            } else {
-                stripe.first = after;
+            if (!task.hidden) {
+                stripe.unlink(task);
             }
-            if (after != null) {
-                after.previous = before;
-            }
-            task.previous = null;
-            task.next = null;
+            task.hidden = false;
             return --stripe.live == 0;
         } finally {
             stripe.lock.unlock();
@@ -138,17 +155,100 @@ final class TaskRegistry {
     /** {@return the tasks that are live at some moment during the call} */
     List<TaskCore<?>> snapshot() {
         List<TaskCore<?>> tasks = new ArrayList<>();
-        for (Stripe stripe : stripes) {
-            stripe.lock.lock();
-            try {
-                for (TaskCore<?> task = stripe.first; task != null; task = task.next) {
-                    tasks.add(task);
+        listing.lock();
+        try {
+            for (Stripe stripe : stripes) {
+                stripe.lock.lock();
+                try {
+                    for (TaskCore<?> task = stripe.first; task != null; task = task.next) {
+                        tasks.add(task);
+                    }
+                } finally {
+                    stripe.lock.unlock();
                 }
-            } finally {
-                stripe.lock.unlock();
             }
+        } finally {
+            listing.unlock();
         }
         return tasks;
+    }
+
+    // ---- tasks that the registry forgets for a while, see Unreachable
+
+    /**
+     * A task that counts as live and is not listed.
+     *
+     * @param task cleared if nothing else holds it
+     */
+    record Hidden(WeakReference<TaskCore<?>> task) {}
+
+    /** Calls code that may {@linkplain #hide hide} tasks, and shows them all again; whoever lists the tasks waits for it. */
+    <R> R whileProbing(Function<TaskRegistry, R> code) {
+        listing.lock();
+        try {
+            return code.apply(this);
+        } finally {
+            listing.unlock();
+        }
+    }
+
+    /**
+     * Forgets tasks.
+     *
+     * @param which which
+     * @param canary makes what the task shall hold meanwhile
+     * @return the tasks, to {@link #show} them again
+     */
+    List<Hidden> hide(Predicate<TaskCore<?>> which, Function<TaskCore<?>, Object> canary) {
+        List<Hidden> hidden = new ArrayList<>();
+        for (TaskCore<?> task : snapshot()) {
+            if (which.test(task) && hide(task)) {
+                task.attachment = canary.apply(task);
+                hidden.add(new Hidden(new WeakReference<>(task)));
+            }
+        }
+        return hidden;
+    }
+
+    private boolean hide(TaskCore<?> task) {
+        Stripe stripe = task.stripe();
+        stripe.lock.lock();
+        try {
+            if (task.previous == null && stripe.first != task) {
+                return false; // it has ended meanwhile
+            }
+            stripe.unlink(task);
+            task.hidden = true;
+            return true;
+        } finally {
+            stripe.lock.unlock();
+        }
+    }
+
+    /** {@return false if nothing holds the task, so that its canary will show it} */
+    boolean show(Hidden hidden) {
+        TaskCore<?> task = hidden.task.get();
+        if (task != null) {
+            show(task);
+        }
+        return task != null;
+    }
+
+    /** {@return whether the task is live} */
+    boolean show(TaskCore<?> task) {
+        Stripe stripe = task.stripe();
+        stripe.lock.lock();
+        try {
+            task.attachment = null;
+            if (!task.hidden) {
+                return false; // it has ended meanwhile
+            }
+            task.hidden = false;
+            stripe.link(task);
+            return true;
+        } finally {
+            stripe.lock.unlock();
+        }
     }
 
     /** {@return how many tasks are live, about} */

@@ -1,10 +1,12 @@
 package dev.heddle.internal;
 
+import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.Task;
 import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
 
@@ -19,7 +21,21 @@ public final class TestOptions {
 
     static Options of(
             Model model, String name, int processors, BiConsumer<Task<?>, Throwable> uncaughtHandler, Seams seams) {
-        return new Options(model, name, processors, 4, 0, uncaughtHandler, List.of(), List.of(), seams);
+        return new Options(
+                model,
+                name,
+                processors,
+                4,
+                0,
+                true,
+                false,
+                0,
+                LimitPolicy.BLOCK,
+                false,
+                uncaughtHandler,
+                List.of(),
+                List.of(),
+                seams);
     }
 
     public static Seams traced(Trace trace) {
@@ -37,6 +53,11 @@ public final class TestOptions {
             @Override
             public boolean isBlocked(int threadId) {
                 return THIS.isBlocked(threadId);
+            }
+
+            @Override
+            public Map<String, Long> stopsIfAllSleep() {
+                return THIS.stopsIfAllSleep();
             }
         });
     }

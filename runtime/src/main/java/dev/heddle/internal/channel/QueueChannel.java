@@ -1,6 +1,8 @@
 package dev.heddle.internal.channel;
 
+import dev.heddle.DeadlockException;
 import dev.heddle.Received;
+import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Waiter.Outcome;
 import java.util.ArrayDeque;
@@ -51,11 +53,18 @@ public final class QueueChannel<E> extends AbstractChannel<E> {
     }
 
     /** A thread that waits. */
-    private static final class ThreadWaiter<E> extends Waiter<E> {
+    private static final class ThreadWaiter<E> extends Waiter<E> implements Blocker {
         private final Thread thread = Thread.currentThread();
+        private final QueueChannel<E> channel;
 
-        ThreadWaiter(@Nullable E element) {
+        ThreadWaiter(QueueChannel<E> channel, @Nullable E element) {
             super(element);
+            this.channel = channel;
+        }
+
+        @Override
+        public String purpose() {
+            return (element != null ? "send to " : "receive from ") + channel;
         }
 
         @Override
@@ -194,7 +203,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> {
 
     @Override
     protected boolean send(E element, long nanos) throws InterruptedException {
-        ThreadWaiter<E> me = new ThreadWaiter<>(element);
+        ThreadWaiter<E> me = new ThreadWaiter<>(this, element);
         send(me);
         await(me, nanos);
         return switch (me.outcome) {
@@ -206,7 +215,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> {
 
     @Override
     protected Received<E> receive(long nanos) throws InterruptedException {
-        ThreadWaiter<E> me = new ThreadWaiter<>(null);
+        ThreadWaiter<E> me = new ThreadWaiter<>(this, null);
         receive(me);
         await(me, nanos);
         return switch (me.outcome) {
@@ -222,8 +231,12 @@ public final class QueueChannel<E> extends AbstractChannel<E> {
             return;
         }
         try {
-            if (!Parker.await(this, () -> me.outcome != Outcome.WAITING, nanos)) {
+            if (!Parker.await(me, () -> me.outcome != Outcome.WAITING, nanos)) {
                 cancel(me);
+            }
+        } catch (DeadlockException e) {
+            if (cancel(me)) {
+                throw e;
             }
         } catch (InterruptedException e) {
             if (cancel(me)) {
@@ -305,5 +318,10 @@ public final class QueueChannel<E> extends AbstractChannel<E> {
     @Override
     public int capacity() {
         return capacity;
+    }
+
+    @Override
+    public String toString() {
+        return "channel " + Integer.toHexString(System.identityHashCode(this)) + " of capacity " + capacity;
     }
 }

@@ -82,6 +82,7 @@ public final class FiberHeddle extends HeddleCore {
         threads = VirtualThreads.on(this, this::resume, name(), this::liveThreads);
         loop = FiberLoop.ofCurrentThread();
         loop.join();
+        opened();
     }
 
     // ---- running

@@ -68,6 +68,9 @@ final class Carrier implements Runnable {
     /** Whether the task that executes is about to end, and wakes those who wait for that. */
     boolean ending;
 
+    /** When the task was mounted, if {@link MountedTimes} are wanted. Read by others: a little wrong does not matter. */
+    volatile long mountedAt;
+
     /** Whether a task executes, and not scheduler code that it has called. */
     private boolean inTask;
 
@@ -95,12 +98,21 @@ final class Carrier implements Runnable {
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not the class loader of whoever woke us
         scheduler.carriers.enter(this);
         try {
-            for (Runnable task = scheduler.next(this); task != null; task = scheduler.next(this)) {
-                execute(task);
+            while (executeNext()) {
+                // on to the next
             }
         } finally {
             scheduler.carriers.leave(this);
         }
+    }
+
+    /** {@return whether there was a task} A method of its own: an idle carrier holds no task, so one may be collected. */
+    private boolean executeNext() {
+        Runnable task = scheduler.next(this);
+        if (task != null) {
+            execute(task);
+        }
+        return task != null;
     }
 
     private void execute(Runnable task) {
@@ -110,6 +122,10 @@ final class Carrier implements Runnable {
         }
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
+        }
+        MountedTimes times = scheduler.times;
+        if (times != null) {
+            times.mount(this);
         }
         inTask = true;
         lent.lend(this);
@@ -121,6 +137,9 @@ final class Carrier implements Runnable {
         Processor back = enter();
         inTask = false;
         ending = false;
+        if (times != null) {
+            times.unmount(this, task);
+        }
         if (VirtualThreads.hasEnded(task)) {
             scheduler.countBirths(back, -1);
         }

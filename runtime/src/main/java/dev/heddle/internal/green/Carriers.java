@@ -1,11 +1,21 @@
 package dev.heddle.internal.green;
 
 import dev.heddle.internal.Seams;
+import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.os.CpuAffinity;
+import dev.heddle.internal.vthread.VirtualThreads;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,6 +194,39 @@ final class Carriers {
                 CpuAffinity.set(carrier.threadId(), chosen); // false means that the thread has ended meanwhile
             }
         }
+    }
+
+    /**
+     * {@return a line about each}
+     *
+     * @param tasks which may execute on them
+     */
+    List<String> describe(List<TaskCore<?>> tasks) {
+        Map<Thread, TaskCore<?>> executed = new HashMap<>();
+        for (TaskCore<?> task : tasks) {
+            Thread thread = task.runner();
+            Thread carrier = thread == null ? null : VirtualThreads.carrierOf(thread);
+            if (carrier != null) {
+                executed.put(carrier, task);
+            }
+        }
+        Set<Carrier> lentTo = Arrays.stream(scheduler.processors().all())
+                .map(Processor::lentTo)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        return Arrays.stream(table)
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparingInt(carrier -> carrier.id))
+                .map(carrier -> scheduler.name() + "-carrier-" + carrier.id + ", OS thread " + carrier.threadId() + ": "
+                        + (carrier.isIdle() ? "idle" : doing(executed.get(carrier.thread()), lentTo.contains(carrier))))
+                .toList();
+    }
+
+    private static String doing(@Nullable TaskCore<?> task, boolean hasProcessor) {
+        if (task == null) {
+            return hasProcessor ? "executes a thread that a library has started" : "looks for work";
+        }
+        return "executes task " + task.id() + (hasProcessor ? "" : ", without a processor, which it held for too long");
     }
 
     long refusals() {

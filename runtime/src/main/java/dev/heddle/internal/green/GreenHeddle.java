@@ -5,6 +5,9 @@ import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.vthread.VirtualThreads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class GreenHeddle extends HeddleCore {
     private final GreenScheduler scheduler;
     private final VirtualThreads threads;
+    private final boolean deadlockDetection;
 
     /**
      * @param options what the builder collected
@@ -26,11 +30,30 @@ public final class GreenHeddle extends HeddleCore {
 
     GreenHeddle(Options options, GreenScheduler.Tuning tuning) {
         super(options);
-        scheduler =
-                new GreenScheduler(name(), options.seams(), options.processorsOrDefault(), tuning, this::followCpus);
+        deadlockDetection = options.deadlockDetection();
+        scheduler = new GreenScheduler(
+                name(), options.seams(), options.processorsOrDefault(), tuning, options.taskCpuTime(), new Owner());
         threads = VirtualThreads.on(this, scheduler, name(), this::liveThreads);
         if (options.schedTraceMillis() > 0) {
             scheduler.startSchedTrace(options.schedTraceMillis());
+        }
+        opened();
+    }
+
+    private final class Owner implements GreenScheduler.Owner {
+        @Override
+        public void followCpus() {
+            GreenHeddle.this.followCpus();
+        }
+
+        @Override
+        public boolean mayDeadlock() {
+            return deadlockDetection && liveCount() > 0;
+        }
+
+        @Override
+        public void endDeadlock() {
+            GreenHeddle.this.endDeadlock();
         }
     }
 
@@ -55,14 +78,46 @@ public final class GreenHeddle extends HeddleCore {
     }
 
     @Override
-    protected void ending() {
-        scheduler.ending();
+    protected void began(TaskCore<?> task) {
+        MountedTimes times = scheduler.times;
+        if (times != null) {
+            times.began(task);
+        }
+    }
+
+    @Override
+    protected void ending(TaskCore<?> task, boolean joined) {
+        scheduler.ending(joined);
+    }
+
+    @Override
+    protected Optional<Duration> cpuTime(TaskCore<?> task) {
+        return scheduler.mountedNanos(task).map(Duration::ofNanos);
     }
 
     @Override
     protected void release() {
         scheduler.release();
         threads.close();
+    }
+
+    @Override
+    protected boolean isExecutedBy(Thread thread) {
+        return scheduler.isExecutedBy(thread);
+    }
+
+    /** Threads that libraries have started are not known to wait for anything of ours. */
+    @Override
+    protected boolean isAsleep() {
+        return scheduler.running() == 0
+                && scheduler.runnable() == 0
+                && scheduler.threads() <= liveCount()
+                && super.isAsleep();
+    }
+
+    @Override
+    protected List<String> describeThreads() {
+        return scheduler.carriers.describe(liveTasks());
     }
 
     /** For tests. */

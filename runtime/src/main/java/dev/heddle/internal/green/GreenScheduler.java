@@ -2,10 +2,12 @@ package dev.heddle.internal.green;
 
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.Seams;
+import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -78,6 +80,32 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         }
     }
 
+    /** Whose scheduler it is; the Monitor calls. */
+    interface Owner {
+        /** Wants nothing. */
+        Owner NOBODY = new Owner() {
+            @Override
+            public void followCpus() {}
+
+            @Override
+            public boolean mayDeadlock() {
+                return false;
+            }
+
+            @Override
+            public void endDeadlock() {}
+        };
+
+        /** There is work: look for a change of the number of CPUs, if that is due. */
+        void followCpus();
+
+        /** {@return whether there are tasks, whose deadlock is to be found} */
+        boolean mayDeadlock();
+
+        /** All processors are idle, and have been for a while: look whether the tasks can go on. */
+        void endDeadlock();
+    }
+
     private final String name;
     private final Seams seams;
     private final Trace trace;
@@ -107,8 +135,10 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     /** For choosing whose wait is measured, of those woken from outside. Racy: any will do. */
     private int wokenFromOutside;
 
-    /** Looks for a change of the number of CPUs, now and then. */
-    final Runnable followCpus;
+    final Owner owner;
+
+    /** Null unless they are wanted. */
+    final @Nullable MountedTimes times;
 
     /**
      * @param name how its threads are named
@@ -116,11 +146,12 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
      * @param n the number of processors
      */
     public GreenScheduler(String name, Seams seams, int n) {
-        this(name, seams, n, Tuning.DEFAULT, () -> {});
+        this(name, seams, n, Tuning.DEFAULT, false, Owner.NOBODY);
     }
 
-    GreenScheduler(String name, Seams seams, int n, Tuning tuning, Runnable followCpus) {
-        this.followCpus = followCpus;
+    GreenScheduler(String name, Seams seams, int n, Tuning tuning, boolean times, Owner owner) {
+        this.owner = owner;
+        this.times = times ? new MountedTimes(seams.parker()) : null;
         this.name = name;
         this.seams = seams;
         this.trace = seams.trace();
@@ -196,11 +227,18 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     /**
      * The calling green thread ends soon, and first wakes those who wait for that. They queue like others, and no carrier is woken
      * for them, since this one is about to come for work.
+     *
+     * @param joined whether there are any
      */
-    void ending() {
-        Carrier carrier = carriers.find(VirtualThreads.currentCarrier());
-        if (carrier != null) {
-            carrier.ending = true;
+    void ending(boolean joined) {
+        if (joined || times != null) {
+            Carrier carrier = carriers.find(VirtualThreads.currentCarrier());
+            if (carrier != null) {
+                carrier.ending = joined;
+                if (times != null) {
+                    times.ending(carrier);
+                }
+            }
         }
     }
 
@@ -524,6 +562,11 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         return processors;
     }
 
+    /** {@return whether the thread does nothing but execute green threads of this scheduler, or look after it} */
+    boolean isExecutedBy(Thread thread) {
+        return carriers.find(thread) != null || monitor.isRunBy(thread) || schedTrace == thread;
+    }
+
     boolean globalIsEmpty() {
         return global.isEmpty();
     }
@@ -564,6 +607,16 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     /** {@return how many threads wait for a processor} */
     public int runnable() {
         return global.size() + processors.waiting();
+    }
+
+    /** {@return for how long a task has been mounted, or empty if that is not measured} */
+    Optional<Long> mountedNanos(TaskCore<?> task) {
+        if (times == null) {
+            return Optional.empty();
+        }
+        Thread thread = task.runner();
+        Thread on = thread == null ? null : VirtualThreads.carrierOf(thread);
+        return Optional.of(times.nanos(task, on == null ? null : carriers.find(on)));
     }
 
     /** {@return how many carriers exist} */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * code does not poll); a timer per task. Approach: naps, short ones after something had to be done, doubling up to 10 ms, and
  * at each look a glance at every processor: has it switched since? A task that has not for 10 ms loses its processor to another
  * carrier and goes on without. One whose OS thread the kernel has waiting, at two looks, loses it sooner: many that block one
- * after the other shall not keep the rest from running for 10 ms each. When all processors are idle the monitor sleeps, and
- * ends after a while.
+ * after the other shall not keep the rest from running for 10 ms each. When all processors are idle the monitor sleeps, looks
+ * less and less often for a deadlock if there are tasks, and ends after a while if there are none.
  *
  * <pre>{@code
  * NONE   -> AWAKE    a processor stops being idle: the thread is started
@@ -44,6 +44,12 @@ final class Monitor implements Runnable {
     private static final long BLOCKED_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private static final long LONGEST_NAP_ON_GUARD = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** A task that sleeps for a millisecond again and again shall not have to wake the monitor each time. */
+    private static final int IDLE_LOOKS_BEFORE_SLEEP = 16;
+
+    private static final long FIRST_DEADLOCK_LOOK = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_BETWEEN_DEADLOCK_LOOKS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int NONE = 0;
     private static final int AWAKE = 1;
@@ -109,20 +115,22 @@ final class Monitor implements Runnable {
         thread = Thread.currentThread();
         CpuAffinity.unconfineCurrentThread(); // it may have been started by a confined carrier
         long nap = SHORTEST_NAP;
+        int idleLooks = 0;
         while (true) {
             parker.park(scheduler, nap);
             boolean acted = look(parker.nanoTime());
-            scheduler.followCpus.run();
+            scheduler.owner.followCpus();
             log();
             // While a processor is idle, a task that waits in another's run-next slot need not wait for long.
             boolean onGuard = stuck || scheduler.processors().anyIdle();
             long longest = onGuard ? LONGEST_NAP_ON_GUARD : LONGEST_NAP;
             nap = acted ? SHORTEST_NAP : Math.min(2 * nap, longest);
-            if (nap == longest && allIdle()) {
+            idleLooks = allIdle() ? idleLooks + 1 : 0;
+            if (idleLooks == IDLE_LOOKS_BEFORE_SLEEP) {
+                idleLooks = 0;
                 if (!sleep()) {
                     return;
                 }
-                nap = SHORTEST_NAP;
             }
         }
     }
@@ -131,19 +139,33 @@ final class Monitor implements Runnable {
     private boolean sleep() {
         state.set(ASLEEP);
         long start = parker.nanoTime();
+        long deadlockLook = FIRST_DEADLOCK_LOOK;
         while (state.get() == ASLEEP) {
-            long left = scheduler.keepAliveNanos() - (parker.nanoTime() - start);
+            long slept = parker.nanoTime() - start;
+            boolean mayDeadlock = scheduler.owner.mayDeadlock();
+            long left = (mayDeadlock ? deadlockLook : scheduler.keepAliveNanos()) - slept;
             if (!allIdle()) {
                 state.compareAndSet(ASLEEP, AWAKE);
-            } else if (left <= 0) {
-                if (state.compareAndSet(ASLEEP, NONE)) {
-                    return false;
-                }
-            } else {
+            } else if (left > 0) {
                 parker.park(scheduler, left);
+            } else if (mayDeadlock) {
+                try {
+                    scheduler.owner.endDeadlock();
+                } catch (RuntimeException | Error e) {
+                    report("it is not known whether tasks are deadlocked", e);
+                }
+                log();
+                deadlockLook = slept + Math.min(slept, LONGEST_BETWEEN_DEADLOCK_LOOKS);
+            } else if (state.compareAndSet(ASLEEP, NONE)) {
+                return false;
             }
         }
         return true;
+    }
+
+    /** {@return whether the thread is the monitor's} */
+    boolean isRunBy(Thread other) {
+        return thread == other;
     }
 
     private boolean allIdle() {

@@ -1,5 +1,7 @@
 package dev.heddle.internal.os;
 
+import java.util.Map;
+
 /** What schedulers ask about the machine again and again; a seam, so that tests can answer. */
 public interface Machine {
     /** This one. */
@@ -13,6 +15,11 @@ public interface Machine {
         public boolean isBlocked(int threadId) {
             return ThreadState.isBlocked(threadId);
         }
+
+        @Override
+        public Map<String, Long> stopsIfAllSleep() {
+            return ThreadState.stopsIfAllSleep();
+        }
     };
 
     /** {@return how many CPUs this JVM may use now, at least 1} */
@@ -24,4 +31,7 @@ public interface Machine {
      * @param threadId from {@link CpuAffinity#currentThreadId}
      */
     boolean isBlocked(int threadId);
+
+    /** {@return how often each other OS thread has stopped, if all sleep} See {@link ThreadState#stopsIfAllSleep}. */
+    Map<String, Long> stopsIfAllSleep();
 }

@@ -114,6 +114,7 @@ public final class ProcessHeddle extends HeddleCore {
         this.folder = SharedMemory.folderFor(target * Link.bytes());
         ChannelHandle.register(id, handle -> shared.get(handle.channel()));
         resize(target);
+        opened();
     }
 
     // ---- tasks
@@ -232,6 +233,13 @@ public final class ProcessHeddle extends HeddleCore {
             worker.kill(task); // also if it was cancelled before, and its code does not listen
         }
         return ended;
+    }
+
+    @Override
+    protected String whereabouts(TaskCore<?> task) {
+        return task.attachment instanceof Worker worker
+                ? "executes in " + worker.description()
+                : super.whereabouts(task);
     }
 
     // ---- workers

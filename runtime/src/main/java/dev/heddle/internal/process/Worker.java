@@ -112,6 +112,16 @@ final class Worker implements Runnable {
         return name;
     }
 
+    /** {@return which worker it is, and its process if it has one} For dumps. */
+    String description() {
+        lock.lock();
+        try {
+            return "worker " + name + (process == null ? "" : ", process " + process.pid());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // ---- from other threads
 
     /**

@@ -25,6 +25,7 @@ public final class ThreadHeddle extends HeddleCore {
         super(options);
         processors = options.processorsOrDefault();
         cpus = CpuAffinity.choose(processors);
+        opened();
     }
 
     @Override

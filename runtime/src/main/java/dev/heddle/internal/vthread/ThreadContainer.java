@@ -42,10 +42,24 @@ final class ThreadContainer {
     /** {@code (Thread, Object container) -> void} */
     private static final MethodHandle START;
 
+    /** {@code () -> Object container} */
+    private static final MethodHandle ROOT;
+
+    /** {@code (Object container) -> Stream} of the containers in it. */
+    private static final MethodHandle CHILDREN;
+
+    /** {@code (Object container) -> Stream} */
+    private static final MethodHandle THREADS;
+
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-            Constructor<?> constructor = define(lookup).getDeclaredConstructor(String.class, Supplier.class);
+            Class<?> type = define(lookup);
+            MethodType list = MethodType.methodType(Stream.class, Object.class);
+            ROOT = lookup.findStatic(type, "root", MethodType.methodType(Object.class));
+            CHILDREN = lookup.findStatic(type, "children", list);
+            THREADS = lookup.findStatic(type, "threads", list);
+            Constructor<?> constructor = type.getDeclaredConstructor(String.class, Supplier.class);
             constructor.setAccessible(true);
             NEW = lookup.unreflectConstructor(constructor)
                     .asType(MethodType.methodType(Object.class, String.class, Supplier.class));
@@ -58,6 +72,25 @@ final class ThreadContainer {
     }
 
     private final Object container;
+
+    /** {@return the threads of all containers of this JVM} Virtual ones that are not tracked are missing. */
+    static Stream<Thread> allThreads() {
+        try {
+            return threadsBelow(ROOT.invokeExact());
+        } catch (Throwable t) {
+            throw new AssertionError("listing threads threw", t);
+        }
+    }
+
+    private static Stream<Thread> threadsBelow(Object container) {
+        try {
+            return Stream.concat(
+                    ((Stream<?>) THREADS.invokeExact(container)).map(Thread.class::cast),
+                    ((Stream<?>) CHILDREN.invokeExact(container)).flatMap(ThreadContainer::threadsBelow));
+        } catch (Throwable t) {
+            throw new AssertionError("listing threads threw", t);
+        }
+    }
 
     /**
      * @param name how thread dumps call it
@@ -103,6 +136,9 @@ final class ThreadContainer {
      *     }
      *     public String name() { return name; }
      *     public Stream<Thread> threads() { return threads.get(); }
+     *     static Object root() { return ThreadContainers.root(); }
+     *     static Stream children(Object container) { return ((ThreadContainer) container).children(); }
+     *     static Stream threads(Object container) { return ((ThreadContainer) container).threads(); }
      * }
      * }</pre>
      */
@@ -152,6 +188,28 @@ final class ThreadContainer {
                                                 .getfield(self, "threads", supplier)
                                                 .invokeinterface(supplier, "get", MethodTypeDesc.of(CD_Object))
                                                 .checkcast(stream)
+                                                .areturn())
+                                .withMethodBody(
+                                        "root",
+                                        MethodTypeDesc.of(CD_Object),
+                                        ClassFile.ACC_STATIC,
+                                        code -> code.invokestatic(REGISTRY, "root", MethodTypeDesc.of(SUPER))
+                                                .areturn())
+                                .withMethodBody(
+                                        "children",
+                                        MethodTypeDesc.of(stream, CD_Object),
+                                        ClassFile.ACC_STATIC,
+                                        code -> code.aload(0)
+                                                .checkcast(SUPER)
+                                                .invokevirtual(SUPER, "children", MethodTypeDesc.of(stream))
+                                                .areturn())
+                                .withMethodBody(
+                                        "threads",
+                                        MethodTypeDesc.of(stream, CD_Object),
+                                        ClassFile.ACC_STATIC,
+                                        code -> code.aload(0)
+                                                .checkcast(SUPER)
+                                                .invokevirtual(SUPER, "threads", MethodTypeDesc.of(stream))
                                                 .areturn()));
     }
 }

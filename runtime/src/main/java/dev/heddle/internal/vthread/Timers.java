@@ -124,6 +124,21 @@ final class Timers {
         return timer;
     }
 
+    /** {@return whether a timer is set} */
+    boolean any() {
+        for (Stripe stripe : stripes) {
+            stripe.lock.lock();
+            try {
+                if (stripe.wheel.next() != TimerWheel.NEVER) {
+                    return true;
+                }
+            } finally {
+                stripe.lock.unlock();
+            }
+        }
+        return false;
+    }
+
     private void wakeBy(long tick) {
         long before = lowerWakeAt(tick);
         if (before == NOBODY) {

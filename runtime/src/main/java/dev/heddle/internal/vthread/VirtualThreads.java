@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,9 @@ public final class VirtualThreads {
 
     /** Whether there can be a thread of ours; before, {@code java.lang} may be closed to us. */
     private static volatile boolean used;
+
+    /** What the JDK calls the threads that wait for sockets of virtual threads. */
+    private static final Pattern POLLERS = Pattern.compile("MasterPoller|SubPoller-.*|(Read|Write)-Poller.*");
 
     /** Guarded by {@link #POLLERS_LOCK}. */
     private static boolean pollersStarted;
@@ -167,14 +171,49 @@ public final class VirtualThreads {
         return thread.isVirtual() ? (Thread) Hooks.CARRIER.getVolatile(thread) : thread;
     }
 
+    /** {@return the platform thread that executes a virtual thread of ours, or null if none does} */
+    public static @Nullable Thread carrierOf(Thread thread) {
+        return (Thread) Hooks.CARRIER.getVolatile(thread);
+    }
+
+    /** {@return whether a sleep or timed wait of a thread of ours goes on} */
+    public static boolean anyTimer() {
+        return Timers.OF_JVM.any();
+    }
+
+    /** {@return whether there is, or might be, a virtual thread that no scheduler of ours runs} The JDK's own do not count. */
+    public static boolean anyForeign() {
+        String tracked = System.getProperty("jdk.trackAllThreads", "true");
+        return !(tracked.isEmpty() || Boolean.parseBoolean(tracked))
+                || ThreadContainer.allThreads()
+                        .anyMatch(thread -> thread.isVirtual()
+                                && !POLLERS.matcher(thread.getName()).matches()
+                                && ownerOf(thread) == null);
+    }
+
+    /** {@return whether a platform thread does nothing but carry the JDK's virtual threads, or wait for sockets for them} */
+    public static boolean isOfTheJdk(Thread thread) {
+        return thread.getClass().getName().equals("jdk.internal.misc.CarrierThread")
+                || POLLERS.matcher(thread.getName()).matches();
+    }
+
     /**
      * {@return the id of the virtual thread that a continuation runs; 0 if it is none of the JDK's, as in a test} For traces.
      *
      * @param continuation as {@link Scheduler#resume} got it
      */
     public static long idOf(Runnable continuation) {
-        Thread thread = Continuation.threadOf(continuation);
+        Thread thread = threadOf(continuation);
         return thread == null ? 0 : thread.threadId();
+    }
+
+    /**
+     * {@return the virtual thread that a continuation runs; null if it is none of the JDK's, as in a test}
+     *
+     * @param continuation as {@link Scheduler#resume} got it
+     */
+    public static @Nullable Thread threadOf(Runnable continuation) {
+        return Continuation.threadOf(continuation);
     }
 
     /**

@@ -1,0 +1,326 @@
+package dev.heddle.internal.green;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.Channel;
+import dev.heddle.DeadlockException;
+import dev.heddle.Heddle;
+import dev.heddle.Model;
+import dev.heddle.Task;
+import dev.heddle.TaskFailedException;
+import dev.heddle.testing.ChildJvm;
+import dev.heddle.testing.HeddleTest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Waits that can never end are ended, and no others. Each case is a program of its own, since a deadlock is one only if nothing
+ * else goes on in the whole JVM.
+ */
+class DeadlockTest extends HeddleTest {
+    /** Longer than some looks for a deadlock. */
+    private static final long A_WHILE_MILLIS = 900;
+
+    @ParameterizedTest
+    @EnumSource
+    void isReported(Deadlock deadlock) throws Exception {
+        ChildJvm program = ChildJvm.run(Deadlocked.class, deadlock.name());
+        assertThat(program.output())
+                .contains("all " + deadlock.tasks + " tasks: DeadlockException")
+                .contains("all tasks of heddle dead wait for each other")
+                .contains("waits to " + deadlock.purpose)
+                .contains("    at ", "DeadlockTest$Deadlock");
+        assertThat(program.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isNotReportedWhile(Hope hope) throws Exception {
+        ChildJvm program = ChildJvm.run(Hopeful.class, hope.name());
+        assertThat(program.output()).isEqualTo("received 7" + System.lineSeparator());
+        assertThat(program.exitCode()).isZero();
+    }
+
+    @Test
+    void canBeSwitchedOff() throws Exception {
+        ChildJvm program = ChildJvm.run(SwitchedOff.class);
+        assertThat(program.output()).isEqualTo("still waiting" + System.lineSeparator());
+        assertThat(program.exitCode()).isZero();
+    }
+
+    /** Tasks that wait for ever. */
+    enum Deadlock {
+        RECEIVE_WITHOUT_SENDER(1, "receive from channel") {
+            @Override
+            void start(Heddle heddle, List<Task<?>> tasks) {
+                Channel<Integer> channel = heddle.channel(0);
+                tasks.add(heddle.start(() -> channel.receive()));
+            }
+        },
+        SEND_WITHOUT_RECEIVER(1, "send to channel") {
+            @Override
+            void start(Heddle heddle, List<Task<?>> tasks) {
+                Channel<Integer> channel = heddle.channel(1);
+                tasks.add(heddle.start(() -> {
+                    channel.send(1);
+                    channel.send(2);
+                }));
+            }
+        },
+        CYCLE_OF_JOINS(2, "join task ") {
+            @Override
+            void start(Heddle heddle, List<Task<?>> tasks) {
+                Channel<Task<?>> second = heddle.channel(1);
+                tasks.add(heddle.start(() -> second.receive().join()));
+                tasks.add(heddle.start(() -> tasks.getFirst().join()));
+                second.trySend(tasks.getLast());
+            }
+        },
+        RING_OF_RENDEZVOUS(3, "send to channel") {
+            @Override
+            void start(Heddle heddle, List<Task<?>> tasks) {
+                List<Channel<Integer>> ring = new ArrayList<>();
+                for (int i = 0; i < tasks(); i++) {
+                    ring.add(heddle.channel(0));
+                }
+                for (int i = 0; i < tasks(); i++) {
+                    Channel<Integer> left = ring.get(i);
+                    Channel<Integer> right = ring.get((i + 1) % tasks());
+                    tasks.add(heddle.start(() -> {
+                        right.send(1); // all send first
+                        left.receive();
+                    }));
+                }
+            }
+        };
+
+        private final int tasks;
+        private final String purpose;
+
+        Deadlock(int tasks, String purpose) {
+            this.tasks = tasks;
+            this.purpose = purpose;
+        }
+
+        final int tasks() {
+            return tasks;
+        }
+
+        abstract void start(Heddle heddle, List<Task<?>> tasks);
+    }
+
+    /** Prints how the tasks end. */
+    static final class Deadlocked {
+        private Deadlocked() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            try (Heddle heddle = Heddle.builder(Model.GREEN).name("dead").open()) {
+                List<Task<?>> tasks = new ArrayList<>();
+                Deadlock.valueOf(arguments[0]).start(heddle, tasks);
+                int deadlocked = 0;
+                for (Task<?> task : tasks) {
+                    try {
+                        task.join();
+                    } catch (TaskFailedException e) {
+                        DeadlockException why = (DeadlockException) rootOf(e);
+                        System.out.println(why.getMessage());
+                        System.out.println(why.dump());
+                        deadlocked++;
+                    }
+                }
+                System.out.println("all " + deadlocked + " tasks: DeadlockException");
+            }
+        }
+
+        /** Of two tasks that join each other, the one may end first, and the other's join then throws why. */
+        private static Throwable rootOf(Throwable thrown) {
+            Throwable cause = thrown.getCause();
+            return cause == null ? thrown : rootOf(cause);
+        }
+    }
+
+    /** What may yet wake a task that waits. Returns after a while, and then somebody sends. */
+    enum Hope {
+        A_THREAD_THAT_SLEEPS {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                Thread.ofPlatform().start(() -> {
+                    LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                    now(send);
+                });
+            }
+        },
+        A_THREAD_THAT_COMPUTES {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                Thread.ofPlatform().start(() -> {
+                    long end = System.nanoTime() + A_WHILE_MILLIS * 1_000_000;
+                    while (System.nanoTime() < end) {
+                        Thread.onSpinWait();
+                    }
+                    now(send);
+                });
+            }
+        },
+        A_THREAD_THAT_WAITS_FOR_A_CONNECTION {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                Thread.ofPlatform().start(() -> {
+                    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                        server.setSoTimeout((int) A_WHILE_MILLIS);
+                        server.accept();
+                    } catch (SocketTimeoutException e) {
+                        now(send);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            }
+        },
+        A_PROCESS_THAT_ENDS {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                Thread.ofPlatform().start(() -> {
+                    try {
+                        new ProcessBuilder("sleep", String.valueOf(A_WHILE_MILLIS / 1e3))
+                                .start()
+                                .waitFor();
+                    } catch (IOException | InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    now(send);
+                });
+            }
+        },
+        A_VIRTUAL_THREAD_THAT_SLEEPS {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                Thread.ofVirtual().start(() -> {
+                    LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                    now(send);
+                });
+            }
+        },
+        AN_EXECUTOR_OF_VIRTUAL_THREADS {
+            @Override
+            @SuppressWarnings("resource") // ends with the program
+            void arrange(Heddle heddle, Code send) {
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                threads.execute(() -> {
+                    LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                    now(send);
+                });
+            }
+        },
+        A_TASK_THAT_SLEEPS {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                heddle.start(() -> {
+                    LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                    send.run();
+                });
+            }
+        },
+        A_TASK_OF_ANOTHER_HEDDLE {
+            @Override
+            @SuppressWarnings("resource") // ends with the program
+            void arrange(Heddle heddle, Code send) {
+                Heddle.open(Model.THREAD).start(() -> {
+                    LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                    send.run();
+                });
+            }
+        },
+        A_THREAD_THAT_A_TASK_HAS_STARTED {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                heddle.start(() -> {
+                    CompletableFuture<Void> never = new CompletableFuture<>();
+                    Thread.ofVirtual().start(() -> {
+                        LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                        now(send);
+                        never.complete(null);
+                    });
+                });
+            }
+        },
+        A_TASK_THAT_WAITS_FOR_A_LOCK {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                ReentrantLock lock = new ReentrantLock();
+                CompletableFuture<Void> locked = new CompletableFuture<>();
+                Thread.ofPlatform().start(() -> {
+                    lock.lock();
+                    try {
+                        locked.complete(null);
+                        LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                    } finally {
+                        lock.unlock();
+                    }
+                });
+                locked.join();
+                heddle.start(() -> {
+                    lock.lock();
+                    send.run();
+                });
+            }
+        };
+
+        abstract void arrange(Heddle heddle, Code send);
+
+        private static void now(Code send) {
+            try {
+                send.run();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Prints what a task receives after a while, and waits for the task meanwhile. */
+    static final class Hopeful {
+        private Hopeful() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            try (Heddle heddle = Heddle.open(Model.GREEN)) {
+                Channel<Integer> channel = heddle.channel(0);
+                Task<Integer> receiver = heddle.start(() -> channel.receive());
+                Hope.valueOf(arguments[0]).arrange(heddle, () -> channel.send(7));
+                System.out.println("received " + receiver.join());
+            }
+            System.exit(0);
+        }
+    }
+
+    /** Has a deadlock for longer than it takes to find one. */
+    static final class SwitchedOff {
+        private SwitchedOff() {}
+
+        public static void main(String[] arguments) {
+            Heddle heddle = Heddle.builder(Model.GREEN).deadlockDetection(false).open();
+            Channel<Integer> channel = heddle.channel(0);
+            Task<Integer> receiver = heddle.start(() -> channel.receive());
+            Thread main = Thread.currentThread();
+            // A name of the JDK's: a thread that is not taken for one that might send.
+            Thread.ofPlatform().daemon().name("Common-Cleaner").start(() -> {
+                LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                System.out.println(
+                        receiver.isDone() || main.getState() != Thread.State.WAITING ? "ended" : "still waiting");
+                System.exit(0);
+            });
+            heddle.close();
+        }
+    }
+}
