@@ -295,13 +295,19 @@ func sleep(count int) int32 {
 }
 
 func sleepers() {
-	for i := 0; i < 2; i++ {
+	for i := 0; i < 5; i++ {
 		sleep(size(100_000))
 	}
-	start, cpu := time.Now(), cpuTime()
-	wrong := sleep(size(1_000_000))
-	report("sleepers-cpu", float64(cpuTime()-cpu)/1e6)
-	report("sleepers-wall", nanos(start, 1)/1e6)
+	var cpuMillis, wallMillis []float64
+	wrong := int32(0)
+	for i := 0; i < 3; i++ {
+		start, cpu := time.Now(), cpuTime()
+		wrong += sleep(size(1_000_000))
+		cpuMillis = append(cpuMillis, float64(cpuTime()-cpu)/1e6)
+		wallMillis = append(wallMillis, nanos(start, 1)/1e6)
+	}
+	report("sleepers-cpu", median(cpuMillis))
+	report("sleepers-wall", median(wallMillis))
 	report("sleepers-wrong", float64(wrong))
 }
 

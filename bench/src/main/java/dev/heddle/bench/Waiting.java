@@ -14,6 +14,12 @@ final class Waiting {
     private static final long SLEEP_MILLIS = 1_000;
     private static final long PATIENCE_SECONDS = 60;
 
+    /** The JVM compiles what sleepers do before any has woken, and again for those that have; before that settles, either
+     * JVM now and then takes four times as long. */
+    private static final int SLEEP_WARM_UPS = 5;
+
+    private static final int MILLIONS = 3;
+
     private Waiting() {}
 
     /** What a parked task costs: bytes while it is parked, and nanoseconds to create and to release it. */
@@ -98,14 +104,21 @@ final class Waiting {
 
     /** A million tasks sleep for one second each; those count as wrong that wake early or not at all. */
     static void sleepers(Tasks tasks, Measurement measurement) throws Exception {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < SLEEP_WARM_UPS; i++) {
             sleep(tasks, measurement.size(100_000));
         }
-        long start = System.nanoTime();
-        long cpu = Measurement.cpuNanos();
-        int wrong = sleep(tasks, measurement.size(1_000_000));
-        measurement.report("sleepers-cpu", (Measurement.cpuNanos() - cpu) / 1e6);
-        measurement.report("sleepers-wall", (System.nanoTime() - start) / 1e6);
+        List<Double> cpuMillis = new ArrayList<>();
+        List<Double> wallMillis = new ArrayList<>();
+        int wrong = 0;
+        for (int i = 0; i < MILLIONS; i++) {
+            long start = System.nanoTime();
+            long cpu = Measurement.cpuNanos();
+            wrong += sleep(tasks, measurement.size(1_000_000));
+            cpuMillis.add((Measurement.cpuNanos() - cpu) / 1e6);
+            wallMillis.add((System.nanoTime() - start) / 1e6);
+        }
+        measurement.report("sleepers-cpu", Measurement.median(cpuMillis));
+        measurement.report("sleepers-wall", Measurement.median(wallMillis));
         measurement.report("sleepers-wrong", wrong);
     }
 

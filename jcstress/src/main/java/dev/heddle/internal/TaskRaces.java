@@ -77,7 +77,7 @@ public final class TaskRaces {
     }
 
     /** Has a task, and counts how often its heddle was told of its end and how often a waiter was woken. */
-    abstract static class OneTask {
+    static class OneTask {
         final TaskCore<Object> task = new TaskCore<>(HEDDLE, () -> "result", false);
         final AtomicInteger ends = new AtomicInteger();
         final AtomicInteger wakes = new AtomicInteger();
@@ -191,6 +191,7 @@ public final class TaskRaces {
     @State
     public static class SettleAgainstGivingUp extends OneTask {
         public SettleAgainstGivingUp() {
+            new TaskRegistry().add(task); // for its number, which the time-out's message names
             task.begin();
             task.whenDone(wakes::incrementAndGet);
         }

@@ -311,7 +311,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 launch(task);
             }
         } catch (Throwable t) { // whatever was thrown, the task will not run, and the caller is told
-            tasks.refuse(task);
+            tasks.refuse();
             task.cancelQueued(); // false if a shutdownNow() came first, which then has ended it
             throw t;
         }
@@ -352,11 +352,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 }
             }
         } finally {
-            boolean perhapsLast = tasks.remove(task);
+            tasks.remove(task);
             if (limit != null && task.limited) {
                 limit.leave();
             }
-            if (perhapsLast && phase != OPEN && tasks.isEmpty()) {
+            if (phase != OPEN && tasks.isEmpty()) {
                 idle();
             }
         }

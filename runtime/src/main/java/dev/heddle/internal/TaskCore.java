@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * RUNNING -> CANCELLED                     cancel(): the code may go on for a while
  * }</pre>
  *
- * <p>Invariants: {@code outcome} is written before the compare-and-set into an end state by the only thread that may
- * (see {@link #end}), and read only after the state was read as ended. The heddle is told {@link HeddleCore#ended}
+ * <p>Invariants: {@code outcome} is written by the thread that settles, before its compare-and-set into an end state, and read
+ * only after the state was read as succeeded or failed. The heddle is told {@link HeddleCore#ended}
  * exactly once, when the code can no longer run: after {@code settle}, or in {@code cancel} of a queued task.
  *
  * @param <T> the type of the result
@@ -39,19 +39,20 @@ import org.jspecify.annotations.Nullable;
 public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runnable, Blocker {
     private static final int QUEUED = 0;
     private static final int RUNNING = 1;
-    private static final int ENDING = 2;
-    private static final int SUCCEEDED = 3;
-    private static final int FAILED = 4;
-    private static final int CANCELLED = 5;
+    private static final int SUCCEEDED = 2;
+    private static final int FAILED = 3;
+    private static final int CANCELLED = 4;
 
     private static final VarHandle STATE;
     private static final VarHandle WAITERS;
+    private static final VarHandle RUNNER;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(TaskCore.class, "state", int.class);
             WAITERS = lookup.findVarHandle(TaskCore.class, "waiters", Waiter.class);
+            RUNNER = lookup.findVarHandle(TaskCore.class, "runner", Thread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -76,20 +77,10 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     /** How long a processor or carrier was its own, as far as that is measured; written by the thread that executes it. */
     public volatile long mountedNanos;
 
-    /** Where {@link TaskRegistry} has the task, and its number there; set before anybody else can see the task. */
-    private TaskRegistry.@Nullable Stripe stripe;
+    /** Where {@link TaskRegistry} has the task; set before anybody else can see the task. */
+    TaskRegistry.@Nullable Chunk chunk;
 
-    private long id;
-
-    /** Links of {@link TaskRegistry}, guarded by its lock. */
-    @Nullable
-    TaskCore<?> previous;
-
-    @Nullable
-    TaskCore<?> next;
-
-    /** Whether the registry does not list the task for now; guarded by its lock. */
-    boolean hidden;
+    byte slot;
 
     /** What the model keeps with the task; written and read as the model says. GREEN and FIBER leave it to {@link Unreachable}. */
     public volatile @Nullable Object attachment;
@@ -108,15 +99,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     /** Someone to call when the task has ended. The list is immutable but for its head. */
     private record Waiter(Runnable wake, @Nullable Waiter next) {}
 
-    /** The task is in the registry now. */
-    void added(TaskRegistry.Stripe where, long number) {
-        stripe = where;
-        id = number;
-    }
-
     /** {@return where the registry has the task, which must have been added} */
-    TaskRegistry.Stripe stripe() {
-        return Objects.requireNonNull(stripe);
+    TaskRegistry.Chunk chunk() {
+        return Objects.requireNonNull(chunk);
     }
 
     // ---- for the models
@@ -129,7 +114,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     /** Executes the job on the calling thread, unless the task was cancelled before. */
     @Override
     public void run() {
-        runner = Thread.currentThread();
+        RUNNER.setRelease(this, Thread.currentThread()); // whoever sees that it has begun sees it
         if (!begin()) {
             return;
         }
@@ -169,22 +154,26 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     public void settle(@Nullable Object value, @Nullable Throwable failure) {
         if (runner != null) {
             heddle.ending(this, waiters != null);
-            runner = null;
+            RUNNER.setRelease(this, null);
         }
-        boolean ended = failure == null ? end(RUNNING, SUCCEEDED, value) : end(RUNNING, FAILED, failure);
+        outcome = failure == null ? value : failure;
+        boolean ended = end(RUNNING, failure == null ? SUCCEEDED : FAILED);
+        if (!ended) {
+            outcome = null; // it was cancelled, and nobody reads this
+        }
         heddle.ended(this, ended ? failure : null);
     }
 
-    /** Moves to an end state. ENDING excludes a second end while the outcome is being written. */
-    private boolean end(int from, int to, @Nullable Object result) {
-        if (!STATE.compareAndSet(this, from, ENDING)) {
+    /** Moves to an end state; pairs with the read in isDone, and publishes the outcome. */
+    private boolean end(int from, int to) {
+        if (!STATE.compareAndSet(this, from, to)) {
             return false;
         }
-        outcome = result;
-        state = to; // volatile: publishes outcome; pairs with the read in isDone
-        // A waiter pushes itself, then reads the state; we have written the state, then take the waiters.
-        for (Waiter w = (Waiter) WAITERS.getAndSet(this, null); w != null; w = w.next) {
-            w.wake.run();
+        // A waiter pushes itself, then reads the state; we have written the state, then look for waiters.
+        if (waiters != null) {
+            for (Waiter w = (Waiter) WAITERS.getAndSet(this, null); w != null; w = w.next) {
+                w.wake.run();
+            }
         }
         return true;
     }
@@ -273,7 +262,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     @Override
     public long id() {
-        return id;
+        return chunk().id(slot);
     }
 
     @Override
@@ -327,10 +316,12 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the outcome of a task that succeeded is the job's T
     private T result() throws ExecutionException {
-        observe();
         return switch (state) {
             case SUCCEEDED -> (T) outcome;
-            case FAILED -> throw new ExecutionException(failure());
+            case FAILED -> {
+                observe();
+                throw new ExecutionException(failure());
+            }
             default -> throw new CancellationException(this + " was cancelled");
         };
     }
@@ -359,7 +350,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         if (cancelQueued()) {
             return true;
         }
-        if (end(RUNNING, CANCELLED, null)) {
+        if (end(RUNNING, CANCELLED)) {
             if (interrupt) {
                 heddle.interrupt(this);
             }
@@ -370,7 +361,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** {@return whether this call ended the task, which had not begun and never will} */
     boolean cancelQueued() {
-        if (!end(QUEUED, CANCELLED, null)) {
+        if (!end(QUEUED, CANCELLED)) {
             return false;
         }
         heddle.ended(this, null);
@@ -399,7 +390,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     @Override
     public boolean isDone() {
-        return state > ENDING;
+        return state > RUNNING;
     }
 
     @Override
@@ -435,6 +426,6 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     @Override
     public String toString() {
-        return "task " + id + " of heddle " + heddle.name();
+        return "task " + id() + " of heddle " + heddle.name();
     }
 }

@@ -9,11 +9,13 @@ import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
@@ -146,7 +148,7 @@ public final class ProcessorRaces {
 
         @Arbiter
         public void end(ZZZ_Result result) {
-            result.r3 = processor.lentTo() != null;
+            result.r3 = processor.isLent();
         }
     }
 
@@ -172,6 +174,72 @@ public final class ProcessorRaces {
             } else {
                 result.r1 = "-";
             }
+        }
+    }
+
+    /**
+     * A task wakes another while the Monitor takes the processor, and gives it to nobody if it sees nothing to do: the woken one
+     * is in the global queue, or the Monitor has seen it, or the processor is still lent and its carrier will come to the slot.
+     */
+    @JCStressTest
+    @Outcome(id = "the slot, lent", expect = ACCEPTABLE, desc = "the monitor did not come")
+    @Outcome(id = "global, idle", expect = ACCEPTABLE, desc = "the monitor came first")
+    @Outcome(id = "monitor, idle", expect = ACCEPTABLE, desc = "the wake-up came first")
+    @State
+    public static class WakeNextAgainstMonitor {
+        private final Processor processor = new Processor(1, 4, Parker.THREAD);
+        private final Queue<Runnable> global = new ConcurrentLinkedQueue<>();
+        private boolean seen;
+
+        public WakeNextAgainstMonitor() {
+            processor.lend(CARRIER);
+        }
+
+        @Actor
+        public void task() {
+            processor.wakeNext(CARRIER, Tasks.task(1), global);
+        }
+
+        @Actor
+        public void monitor() {
+            seen = processor.reclaim(CARRIER) && processor.takeNext() != null;
+        }
+
+        @Arbiter
+        public void end(LL_Result result) {
+            boolean inSlot = processor.hasNext();
+            result.r1 = seen ? "monitor" : !global.isEmpty() ? "global" : inSlot ? "the slot" : "lost";
+            result.r2 = processor.isLent() ? "lent" : inSlot ? "idle with work" : "idle";
+        }
+    }
+
+    /** The same where the slot was full: both tasks are somewhere, once. */
+    @JCStressTest
+    @Outcome(id = "2", expect = ACCEPTABLE)
+    @State
+    public static class WakeNextIntoAFullSlotAgainstMonitor extends Slot {
+        private final Queue<Runnable> shared = new ConcurrentLinkedQueue<>();
+
+        public WakeNextIntoAFullSlotAgainstMonitor() {
+            processor.lend(CARRIER);
+        }
+
+        @Actor
+        public void task() {
+            processor.wakeNext(CARRIER, Tasks.task(2), shared);
+        }
+
+        @Actor
+        public void monitor() {
+            if (processor.reclaim(CARRIER)) {
+                processor.drain(shared);
+            }
+        }
+
+        @Arbiter
+        public void end(I_Result result) {
+            int inSlot = processor.hasNext() && processor.isLent() ? 1 : 0;
+            result.r1 = inSlot + shared.size() + processor.queue.size();
         }
     }
 

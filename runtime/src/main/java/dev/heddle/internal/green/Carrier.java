@@ -30,6 +30,9 @@ final class Carrier implements Runnable {
     private static final Object WAITING = new Object();
     private static final Object RETIRED = new Object();
 
+    /** One in so many waits is measured. A prime, so as not to fall in with some rhythm. */
+    private static final int SAMPLE_EVERY = 31;
+
     private static final VarHandle MAIL;
 
     static {
@@ -67,6 +70,8 @@ final class Carrier implements Runnable {
 
     /** Whether the task that executes is about to end, and wakes those who wait for that. */
     boolean ending;
+
+    private int untilSample = SAMPLE_EVERY;
 
     /** When the task was mounted, if {@link MountedTimes} are wanted. Read by others: a little wrong does not matter. */
     volatile long mountedAt;
@@ -177,6 +182,21 @@ final class Carrier implements Runnable {
         if (owned != null) {
             owned.lend(this);
         }
+    }
+
+    /** {@return the processor that the carrier has lent to its task, if a task executes} It may have been taken away. */
+    @Nullable
+    Processor lent() {
+        return inTask ? processor : null;
+    }
+
+    /** {@return a task that becomes runnable, with the time now and then} For the carrier's thread. */
+    Runnable sampled(Runnable task) {
+        if (--untilSample > 0) {
+            return task;
+        }
+        untilSample = SAMPLE_EVERY;
+        return new Processor.Sample(task, parker.nanoTime());
     }
 
     // ---- parking

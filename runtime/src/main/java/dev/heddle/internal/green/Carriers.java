@@ -72,6 +72,17 @@ final class Carriers {
         }
     }
 
+    /** {@return the carrier of that number, or null if there is none any more} */
+    @Nullable
+    Carrier numbered(int id) {
+        for (Carrier carrier : table) {
+            if (carrier != null && carrier.id == id) {
+                return carrier;
+            }
+        }
+        return null;
+    }
+
     /** The calling thread is a new carrier. */
     void enter(Carrier carrier) {
         change(carrier, null);
@@ -210,15 +221,16 @@ final class Carriers {
                 executed.put(carrier, task);
             }
         }
-        Set<Carrier> lentTo = Arrays.stream(scheduler.processors().all())
+        Set<Integer> lentTo = Arrays.stream(scheduler.processors().all())
                 .map(Processor::lentTo)
-                .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
         return Arrays.stream(table)
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparingInt(carrier -> carrier.id))
                 .map(carrier -> scheduler.name() + "-carrier-" + carrier.id + ", OS thread " + carrier.threadId() + ": "
-                        + (carrier.isIdle() ? "idle" : doing(executed.get(carrier.thread()), lentTo.contains(carrier))))
+                        + (carrier.isIdle()
+                                ? "idle"
+                                : doing(executed.get(carrier.thread()), lentTo.contains(carrier.id))))
                 .toList();
     }
 

@@ -171,26 +171,45 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         }
         Thread thread = VirtualThreads.currentCarrier();
         Carrier carrier = carriers.find(thread);
-        Processor processor = carrier == null ? null : carrier.enter();
-        if (VirtualThreads.isNew(continuation)) {
-            countBirths(processor, 1);
+        Processor lent = carrier == null ? null : carrier.lent();
+        boolean isNew = VirtualThreads.isNew(continuation);
+        if (carrier == null || lent == null) {
+            addGlobal(continuation, isNew);
+        } else if (Thread.currentThread() != thread && !carrier.ending && !isNew) {
+            if (lent.wakeNext(carrier, carrier.sampled(continuation), global)) {
+                wakeSearcher();
+            }
+        } else if (carrier.enter() == null) {
+            addGlobal(continuation, isNew);
+        } else {
+            put(carrier, lent, continuation, isNew, Thread.currentThread() != thread);
         }
-        if (carrier == null || processor == null) {
-            boolean sample = (++wokenFromOutside & (SAMPLE_EVERY - 1)) == 0;
-            global.add(
-                    sample ? new Processor.Sample(continuation, seams.parker().nanoTime()) : continuation);
-            wakeSearcher();
-            return;
+    }
+
+    private void addGlobal(Runnable continuation, boolean isNew) {
+        if (isNew) {
+            births.increment();
         }
+        boolean sample = (++wokenFromOutside & (SAMPLE_EVERY - 1)) == 0;
+        global.add(sample ? new Processor.Sample(continuation, seams.parker().nanoTime()) : continuation);
+        wakeSearcher();
+    }
+
+    /** The task that the carrier executes makes another runnable, and has given {@code owned} back for that. */
+    private void put(Carrier carrier, Processor owned, Runnable continuation, boolean isNew, boolean byTask) {
+        if (isNew) {
+            owned.countBirths(1);
+        }
+        Runnable task = carrier.sampled(continuation);
         boolean wake = true;
         if (carrier.ending) {
             carrier.ending = false; // for one: with several, others may help
-            processor.putLast(continuation, global);
+            owned.putLast(task, global);
             wake = false;
-        } else if (Thread.currentThread() != thread) {
-            wake = processor.putNext(continuation, global); // a task of this processor wakes another
+        } else if (byTask) {
+            wake = owned.putNext(task, global);
         } else {
-            processor.putLast(continuation, global); // the task yields, or was woken while it was unmounting
+            owned.putLast(task, global); // the task yields, or was woken while it was unmounting
         }
         carrier.exit();
         if (wake) {

@@ -177,7 +177,7 @@ final class Monitor implements Runnable {
         stuck = false;
         for (Processor processor : scheduler.processors().all()) {
             long switches = processor.switches();
-            Carrier carrier = processor.lentTo();
+            Carrier carrier = scheduler.carriers.numbered(processor.lentTo());
             if (switches != processor.seenSwitches) {
                 processor.seenSwitches = switches;
                 processor.seenSwitchesAt = now;

@@ -19,15 +19,18 @@ import org.jspecify.annotations.Nullable;
  * owned -> idle -> owned    IdleStack
  * }</pre>
  *
- * <p>The race that matters is the carrier against the Monitor: both compare-and-set {@link #lentTo} from the carrier to
- * null, so one of them owns the processor and the other knows that it does not.
+ * <p>The race that matters is the carrier against the Monitor: both compare-and-set {@link #lentTo} from the carrier's number to
+ * 0, so one of them owns the processor and the other knows that it does not. A task that wakes another does without that: it
+ * writes the run-next slot, then reads {@link #lentTo}; whoever takes the processor writes {@code lentTo}, then reads the slot.
+ * So either the one sees that the processor is gone, and takes back what it has put there, or the other sees what is there.
  *
  * <p>The run-next slot holds the task that was woken last by a task of this processor. It runs next, before the queue, since
  * the two probably talk to each other. It shares the time slice of its waker: once a slice has lasted for 10 ms the Monitor
  * sets {@link #sliceOver}, and the slot's task goes to the end of the queue. Others steal from the slot, too, but are woken for it
  * only where tasks are known to wait in it; Go wakes one at each wake-up, which made a ping-pong half as fast.
  *
- * <p>Invariants: fields without a word on them are the owner's. A processor in the idle stack has an empty queue and slot.
+ * <p>Invariants: fields without a word on them are the owner's. A processor in the idle stack has an empty queue, and an empty
+ * slot but for the moment in which a task that has lost the processor takes back what it has put there.
  */
 final class Processor {
     /** The global queue is looked at every so many tasks, so that the own queue cannot starve it. A prime, as in Go. */
@@ -35,9 +38,6 @@ final class Processor {
 
     /** How many tasks are taken from the global queue at once; others steal what is too much. */
     private static final int GLOBAL_BATCH = 16;
-
-    /** One in so many waits is measured. A prime, so as not to fall in with some rhythm. */
-    private static final int SAMPLE_EVERY = 31;
 
     /** What an OS-level wake-up costs, about. */
     private static final long LONG_WAIT_NANOS = 5_000;
@@ -51,7 +51,7 @@ final class Processor {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            LENT_TO = lookup.findVarHandle(Processor.class, "lentTo", Carrier.class);
+            LENT_TO = lookup.findVarHandle(Processor.class, "lentTo", int.class);
             NEXT = lookup.findVarHandle(Processor.class, "next", Runnable.class);
             SWITCHES = lookup.findVarHandle(Processor.class, "switches", long.class);
             SLICES = lookup.findVarHandle(Processor.class, "slices", long.class);
@@ -65,8 +65,11 @@ final class Processor {
     private final Parker clock;
     final RunQueue queue;
 
-    /** The carrier whose task executes with this processor; null while it is owned or idle. */
-    private volatile @Nullable Carrier lentTo;
+    /**
+     * The number of the carrier whose task executes with this processor; 0 while it is owned or idle. No reference: to write one
+     * into an object as old as this costs a fence in the garbage collector's barrier.
+     */
+    private volatile int lentTo;
 
     /** The run-next slot. Thieves take from it, too, so every change is atomic. */
     private volatile @Nullable Runnable next;
@@ -96,7 +99,6 @@ final class Processor {
     private volatile boolean slotWaits;
 
     private int ticks;
-    private int untilSample = SAMPLE_EVERY;
 
     /** How long tasks have waited that ran here. Written by the owner. */
     final Waits waits = new Waits();
@@ -122,17 +124,26 @@ final class Processor {
 
     /** The task that {@code carrier} is about to run may have this processor. Owner only. */
     void lend(Carrier carrier) {
-        LENT_TO.setRelease(this, carrier); // pairs with the compare-and-set in reclaim: passes the owner's fields on
+        LENT_TO.setRelease(this, carrier.id); // pairs with the compare-and-set in reclaim: passes the owner's fields on
     }
 
     /** {@return whether the caller owns the processor now} False if {@code carrier} has lost it or never had it. */
     boolean reclaim(Carrier carrier) {
-        return LENT_TO.compareAndSet(this, carrier, null);
+        return LENT_TO.compareAndSet(this, carrier.id, 0);
     }
 
-    /** {@return the carrier whose task executes with this processor, or null} Anyone may ask. */
-    @Nullable
-    Carrier lentTo() {
+    /** {@return whether a task executes with this processor} Anyone may ask. */
+    boolean isLent() {
+        return lentTo != 0;
+    }
+
+    /** {@return whether a task of that carrier does} Anyone may ask. */
+    boolean isLentTo(Carrier carrier) {
+        return lentTo == carrier.id;
+    }
+
+    /** {@return the number of the carrier whose task executes with this processor, or 0} Anyone may ask. */
+    int lentTo() {
         return lentTo;
     }
 
@@ -144,17 +155,45 @@ final class Processor {
      * @return whether another carrier should be woken for what waits here now
      */
     boolean putNext(Runnable task, Queue<Runnable> global) {
-        Runnable old = (Runnable) NEXT.getAndSet(this, sampled(task));
+        Runnable old = (Runnable) NEXT.getAndSet(this, task);
         if (old == null) {
             return slotWaits;
         }
-        enqueue(old, global);
+        putLast(old, global);
         return true;
+    }
+
+    /**
+     * The same for a task that wakes another, where the carrier has lent it this processor. Every message takes this way, so the
+     * processor is taken back only if the queue is needed. If it has been taken away meanwhile, nobody need come to the slot
+     * any more: what is there goes to the global queue.
+     */
+    boolean wakeNext(Carrier carrier, Runnable task, Queue<Runnable> global) {
+        Runnable old = (Runnable) NEXT.getAndSet(this, task);
+        if (lentTo != carrier.id) {
+            addIfAny(takeNext(), global); // or else somebody has come to it
+        } else if (old == null) {
+            return slotWaits;
+        } else if (reclaim(carrier)) {
+            putLast(old, global);
+            lend(carrier);
+            return true;
+        }
+        addIfAny(old, global);
+        return true;
+    }
+
+    private static void addIfAny(@Nullable Runnable task, Queue<Runnable> global) {
+        if (task != null) {
+            global.add(task);
+        }
     }
 
     /** Puts a task at the end of the queue; if that is full, half of it goes to the global queue. Owner only. */
     void putLast(Runnable task, Queue<Runnable> global) {
-        enqueue(sampled(task), global);
+        while (!queue.offer(task)) {
+            queue.spillHalf(global);
+        }
     }
 
     /** A task that waits, and since when. */
@@ -162,20 +201,6 @@ final class Processor {
         @Override
         public void run() {
             throw new AssertionError("what waits in a queue is a task, not its sample");
-        }
-    }
-
-    private Runnable sampled(Runnable task) {
-        if (--untilSample > 0) {
-            return task;
-        }
-        untilSample = SAMPLE_EVERY;
-        return new Sample(task, clock.nanoTime());
-    }
-
-    private void enqueue(Runnable task, Queue<Runnable> global) {
-        while (!queue.offer(task)) {
-            queue.spillHalf(global);
         }
     }
 
@@ -194,7 +219,7 @@ final class Processor {
                 sliceOver = false;
                 woken = takeNext();
                 if (woken != null) {
-                    enqueue(woken, global);
+                    putLast(woken, global);
                 }
             } else if (NEXT.compareAndSet(this, woken, null)) {
                 if (woken instanceof Sample sample) {
@@ -217,7 +242,7 @@ final class Processor {
             if (more == null) {
                 break;
             }
-            enqueue(more, global);
+            putLast(more, global);
         }
         return beginSlice(first);
     }
@@ -260,10 +285,7 @@ final class Processor {
 
     /** Moves all work to the global queue. Owner only. */
     void drain(Queue<Runnable> global) {
-        Runnable woken = takeNext();
-        if (woken != null) {
-            global.add(woken);
-        }
+        addIfAny(takeNext(), global);
         for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
             global.add(task);
         }

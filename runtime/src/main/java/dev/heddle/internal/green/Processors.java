@@ -201,7 +201,7 @@ final class Processors {
     int lent() {
         int sum = 0;
         for (Processor processor : all) {
-            sum += processor.lentTo() != null ? 1 : 0;
+            sum += processor.isLent() ? 1 : 0;
         }
         return sum;
     }
