@@ -24,6 +24,9 @@ interface Tasks extends AutoCloseable {
     /** {@return a queue whose two operations wait; 0 is a rendezvous} */
     <E> Queue<E> queue(int capacity);
 
+    /** {@return the same on a scheduler of its own, or this where there is only one} To be closed. */
+    Tasks fresh();
+
     @Override
     void close();
 
@@ -50,9 +53,11 @@ interface Tasks extends AutoCloseable {
 
     /** The GREEN model. */
     final class OfHeddle implements Tasks {
+        private final int processors;
         private final Heddle heddle;
 
         OfHeddle(int processors) {
+            this.processors = processors;
             heddle = processors == 0
                     ? Heddle.open(Model.GREEN)
                     : Heddle.builder(Model.GREEN).processors(processors).open();
@@ -66,6 +71,11 @@ interface Tasks extends AutoCloseable {
         @Override
         public void yield() {
             Heddle.yield();
+        }
+
+        @Override
+        public Tasks fresh() {
+            return new OfHeddle(processors);
         }
 
         @Override
@@ -105,6 +115,11 @@ interface Tasks extends AutoCloseable {
         @Override
         public void yield() {
             Thread.yield();
+        }
+
+        @Override
+        public Tasks fresh() {
+            return this;
         }
 
         @Override

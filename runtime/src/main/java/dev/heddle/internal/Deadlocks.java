@@ -55,6 +55,9 @@ public final class Deadlocks {
     /** The open heddles, and closed ones; guarded by {@link #LOCK}. Weak: one that is forgotten without a close may go. */
     private static final Set<HeddleCore> HEDDLES = Collections.newSetFromMap(new WeakHashMap<>());
 
+    /** Held by whoever looks: two would each find that the other goes on. */
+    private static final ReentrantLock LOOKING = new ReentrantLock();
+
     private static final Map<Thread, Doom> DOOMED = new ConcurrentHashMap<>();
 
     /** What a thread is to find when it wakes from the wait for {@code blocker}. */
@@ -97,6 +100,17 @@ public final class Deadlocks {
      * @return whether it was so
      */
     static boolean end(HeddleCore heddle, Machine machine) {
+        if (!LOOKING.tryLock()) {
+            return false;
+        }
+        try {
+            return endIfAny(heddle, machine);
+        } finally {
+            LOOKING.unlock();
+        }
+    }
+
+    private static boolean endIfAny(HeddleCore heddle, Machine machine) {
         List<HeddleCore> all = heddles();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Map<String, Long> stops = machine.stopsIfAllSleep();
@@ -140,7 +154,8 @@ public final class Deadlocks {
     private static boolean nothingGoesOn(List<HeddleCore> heddles) {
         return heddles.stream().allMatch(HeddleCore::isAsleep)
                 && !VirtualThreads.anyTimer()
-                && platformThreads().stream().allMatch(thread -> waits(thread, heddles))
+                && platformThreads().stream()
+                        .allMatch(thread -> thread == Thread.currentThread() || waits(thread, heddles))
                 && !VirtualThreads.anyForeign();
     }
 

@@ -7,6 +7,8 @@ import dev.heddle.Heddle;
 import dev.heddle.Received;
 import dev.heddle.Stats;
 import dev.heddle.Task;
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -129,7 +131,13 @@ final class StressRound {
                     return null;
                 });
             case 5 -> sleep(random.nextInt(2_000_000));
-            case 6 -> LockSupport.parkNanos(random.nextInt(200_000));
+            case 6 -> {
+                if (random.nextBoolean()) {
+                    LockSupport.parkNanos(random.nextInt(200_000));
+                } else {
+                    openFile();
+                }
+            }
             case 7, 8 -> send(random);
             case 9, 10 -> receive(random);
             case 11 -> join(random, depth);
@@ -137,6 +145,11 @@ final class StressRound {
             case 13 -> startChild(random);
             default -> cancelSomeone(random, depth);
         }
+    }
+
+    /** Takes a monitor of the JDK's, as much of its code does now and then. */
+    private static void openFile() throws IOException {
+        new FileInputStream("/dev/null").close();
     }
 
     private static void compute(long nanos) {

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * ASLEEP -> NONE     nothing happened for long, or the heddle is closed: the thread ends
  * }</pre>
  *
+ * <p>Only the monitor can free a processor whose task hogs it. So it takes no lock that a green thread may hold, or may be
+ * next for: that one may be waiting for a processor. That rules out most of the JDK, opening a file included. What needs locks,
+ * as logging and the look for a deadlock do, is done {@linkplain #aside on a thread of its own}.
+ *
  * <p>The race that matters is the last look against a processor that stops being idle: the monitor first becomes ASLEEP and
  * then looks; whoever takes an idle processor first marks it as not idle and then reads the state.
  */
@@ -39,9 +43,6 @@ final class Monitor implements Runnable {
 
     private static final long SHORTEST_NAP = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(10);
-
-    /** After so long without a switch, whether a task is blocked is worth a look. */
-    private static final long BLOCKED_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private static final long LONGEST_NAP_ON_GUARD = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -149,12 +150,7 @@ final class Monitor implements Runnable {
             } else if (left > 0) {
                 parker.park(scheduler, left);
             } else if (mayDeadlock) {
-                try {
-                    scheduler.owner.endDeadlock();
-                } catch (RuntimeException | Error e) {
-                    report("it is not known whether tasks are deadlocked", e);
-                }
-                log();
+                aside(this::lookForDeadlock);
                 deadlockLook = slept + Math.min(slept, LONGEST_BETWEEN_DEADLOCK_LOOKS);
             } else if (state.compareAndSet(ASLEEP, NONE)) {
                 return false;
@@ -189,7 +185,7 @@ final class Monitor implements Runnable {
                     acted |= scheduler.wakeSearcher(); // what waits is in the run-next slot
                 } else if (now - processor.seenSwitchesAt >= GreenScheduler.SLICE_NANOS) {
                     acted |= scheduler.handOff(processor, carrier);
-                } else if (now - processor.seenSwitchesAt >= BLOCKED_NANOS && machine.isBlocked(carrier.threadId())) {
+                } else if (machine.isBlocked(carrier.threadId())) {
                     acted |= !processor.seenBlocked || scheduler.handOff(processor, carrier);
                     processor.seenBlocked = true;
                 } else {
@@ -214,20 +210,41 @@ final class Monitor implements Runnable {
         }
     }
 
+    private void lookForDeadlock() {
+        try {
+            scheduler.owner.endDeadlock();
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(
+                    System.Logger.Level.ERROR,
+                    "heddle " + scheduler.name() + ": it is not known whether tasks are deadlocked",
+                    e);
+        }
+    }
+
     private void log() {
         if (scheduler.refusals() > 0 && reported.add("bound")) {
-            LOGGER.log(
+            aside(() -> LOGGER.log(
                     System.Logger.Level.WARNING,
                     "heddle {0}: all {1} spare carriers execute tasks that block or compute without a switch, so other"
                             + " tasks wait for them; let such tasks wait in channels or sleep, run fewer of them, raise"
                             + " HeddleBuilder.spareCarriers(n), or use Model.THREAD for them",
                     scheduler.name(),
-                    scheduler.spareCarriers());
+                    scheduler.spareCarriers()));
         }
         for (Trouble trouble = troubles.poll(); trouble != null; trouble = troubles.poll()) {
             if (reported.add(trouble.what)) {
-                LOGGER.log(System.Logger.Level.ERROR, "heddle " + scheduler.name() + ": " + trouble.what, trouble.why);
+                String message = "heddle " + scheduler.name() + ": " + trouble.what;
+                Throwable why = trouble.why;
+                aside(() -> LOGGER.log(System.Logger.Level.ERROR, message, why));
             }
+        }
+    }
+
+    private void aside(Runnable errand) {
+        try {
+            scheduler.newThread(errand, "-errand").start();
+        } catch (Throwable t) { // no more OS threads, which is probably what is to be logged: better at a risk than not
+            errand.run();
         }
     }
 }

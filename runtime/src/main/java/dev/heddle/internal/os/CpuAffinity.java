@@ -2,7 +2,6 @@ package dev.heddle.internal.os;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -22,9 +21,9 @@ public final class CpuAffinity {
     private static final int MASK_BYTES = 128;
 
     private static final @Nullable MethodHandle GET_THREAD_ID =
-            find("gettid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
-    private static final @Nullable MethodHandle GET = find("sched_getaffinity", maskCall());
-    private static final @Nullable MethodHandle SET = find("sched_setaffinity", maskCall());
+            LinuxFunctions.find("gettid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+    private static final @Nullable MethodHandle GET = LinuxFunctions.find("sched_getaffinity", maskCall());
+    private static final @Nullable MethodHandle SET = LinuxFunctions.find("sched_setaffinity", maskCall());
 
     /** The CPUs that this JVM may use, or empty if that cannot be found out. */
     private static final BitSet ALLOWED = readAllowed();
@@ -38,18 +37,6 @@ public final class CpuAffinity {
     private static FunctionDescriptor maskCall() {
         return FunctionDescriptor.of(
                 ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
-    }
-
-    @SuppressWarnings("restricted") // native access is what this class is for
-    private static @Nullable MethodHandle find(String symbol, FunctionDescriptor type) {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            return null;
-        }
-        Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup()
-                .find(symbol)
-                .map(address -> linker.downcallHandle(address, type))
-                .orElse(null);
     }
 
     private static BitSet readAllowed() {

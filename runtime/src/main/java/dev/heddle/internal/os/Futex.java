@@ -38,27 +38,18 @@ public final class Futex {
         };
     }
 
-    @SuppressWarnings("restricted") // native access is what this class is for
     private static @Nullable MethodHandle find() {
         if (NUMBER < 0) {
             return null;
         }
-        try {
-            Linker linker = Linker.nativeLinker();
-            FunctionDescriptor type = FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG, // number
-                    ValueLayout.ADDRESS, // uaddr
-                    ValueLayout.JAVA_INT, // op
-                    ValueLayout.JAVA_INT, // val
-                    ValueLayout.ADDRESS); // timeout
-            return linker.defaultLookup()
-                    .find("syscall")
-                    .map(address -> linker.downcallHandle(address, type, Linker.Option.firstVariadicArg(1)))
-                    .orElse(null);
-        } catch (IllegalCallerException e) {
-            return null; // the JVM was started with native access denied: the caller takes its other way
-        }
+        FunctionDescriptor type = FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG, // number
+                ValueLayout.ADDRESS, // uaddr
+                ValueLayout.JAVA_INT, // op
+                ValueLayout.JAVA_INT, // val
+                ValueLayout.ADDRESS); // timeout
+        return LinuxFunctions.find("syscall", type, Linker.Option.firstVariadicArg(1));
     }
 
     /** A sandbox may refuse the call at once, and waits would become spins: tells that from a wait that times out. */

@@ -1,8 +1,17 @@
 package dev.heddle.internal.os;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +20,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the kernel says of an OS thread of this JVM, in {@code /proc/self/task}: see {@code proc(5)}. */
 public final class ThreadState {
+    private static final String FOLDER = "/proc/self/task";
+
     /** The state comes after the thread's number and its name, which has 15 bytes at most, in parentheses. */
     private static final int ENOUGH_BYTES = 64;
 
-    private static final String FOLDER = "/proc/self/task";
+    private static final int O_CLOEXEC = 0x80000;
+
+    private static final @Nullable MethodHandle OPEN = LinuxFunctions.find(
+            "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final @Nullable MethodHandle READ =
+            LinuxFunctions.find("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final @Nullable MethodHandle CLOSE =
+            LinuxFunctions.find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private static final Predicate<String> IS_COMPILER =
             Pattern.compile("Name:\\s+C[12] Compiler.*").asMatchPredicate();
@@ -29,13 +48,34 @@ public final class ThreadState {
 
     /**
      * {@return whether the thread waits in the kernel, as in a read; false if it executes or could, has ended, or is not known}
-     * The file access takes some 10 microseconds.
+     *
+     * <p>It takes some microseconds, and no lock. With the JDK's files it would take one, which virtual threads that open files
+     * take, too; then who decides by this that they lose their processor would wait for one that has none.
      *
      * @param threadId from {@link CpuAffinity#currentThreadId}
      */
     public static boolean isBlocked(int threadId) {
-        char state = of(String.valueOf(threadId));
-        return state == 'S' || state == 'D';
+        if (OPEN == null || READ == null || CLOSE == null) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            int file = (int) OPEN.invokeExact(arena.allocateFrom(FOLDER + "/" + threadId + "/stat"), O_CLOEXEC);
+            if (file < 0) {
+                return false; // it has ended
+            }
+            MemorySegment line = arena.allocate(ENOUGH_BYTES);
+            long length = (long) READ.invokeExact(file, line, (long) ENOUGH_BYTES);
+            int ignored = (int) CLOSE.invokeExact(file);
+            for (long at = length - 3; at >= 0; at--) {
+                if (line.get(JAVA_BYTE, at) == ')') { // the last one: the name may have others
+                    byte state = line.get(JAVA_BYTE, at + 2);
+                    return state == 'S' || state == 'D';
+                }
+            }
+            return false;
+        } catch (Throwable t) {
+            throw new AssertionError("a native call threw", t); // invokeExact declares what a C function cannot throw
+        }
     }
 
     /**
@@ -77,19 +117,5 @@ public final class ThreadState {
         return line.contains("ctxt_switches:")
                 ? Long.parseLong(line.substring(line.indexOf(':') + 1).strip())
                 : 0;
-    }
-
-    /** {@return the state's letter; '?' if it is not known} */
-    private static char of(String thread) {
-        byte[] line = new byte[ENOUGH_BYTES];
-        int length;
-        try (FileInputStream stat = new FileInputStream(FOLDER + "/" + thread + "/stat")) {
-            length = stat.read(line);
-        } catch (IOException e) {
-            return '?'; // it has ended, or this is not Linux
-        }
-        String text = new String(line, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
-        int state = text.lastIndexOf(')') + 2;
-        return state < text.length() ? text.charAt(state) : '?';
     }
 }

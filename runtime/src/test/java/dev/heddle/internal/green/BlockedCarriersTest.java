@@ -15,7 +15,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -85,18 +87,7 @@ class BlockedCarriersTest extends GreenTest {
         int spare = 3;
         int readers = 10;
         Queue<String> logged = new ConcurrentLinkedQueue<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                logged.add(new SimpleFormatter().formatMessage(record));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
+        Handler handler = handler(record -> logged.add(new SimpleFormatter().formatMessage(record)));
         Logger logger = Logger.getLogger("dev.heddle");
         logger.addHandler(handler);
         try (RandomAccessFile writer = openForWriting();
@@ -124,5 +115,49 @@ class BlockedCarriersTest extends GreenTest {
         } finally {
             logger.removeHandler(handler);
         }
+    }
+
+    @Test
+    void aLogHandlerThatWaitsForAGreenThreadKeepsNobodyFromRunning() throws Exception {
+        CountDownLatch ran = new CountDownLatch(1);
+        CountDownLatch logging = new CountDownLatch(1);
+        Handler handler = handler(record -> {
+            logging.countDown();
+            try {
+                ran.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Logger logger = Logger.getLogger("dev.heddle");
+        logger.addHandler(handler);
+        AtomicBoolean stopFirst = new AtomicBoolean();
+        AtomicBoolean stopSecond = new AtomicBoolean();
+        try (GreenHeddle heddle = open(1, tiny(1), Trace.OFF)) {
+            heddle.start(() -> spin(stopFirst));
+            heddle.start(() -> spin(stopSecond));
+            Task<?> waiting = heddle.start(ran::countDown);
+            logging.await(); // the one that hogs the processor keeps it, since both carriers are taken
+            stopFirst.set(true);
+            waiting.join();
+            stopSecond.set(true);
+        } finally {
+            logger.removeHandler(handler);
+        }
+    }
+
+    private static Handler handler(Consumer<LogRecord> publish) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                publish.accept(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 }
