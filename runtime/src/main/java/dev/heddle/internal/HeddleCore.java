@@ -54,8 +54,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
     private static final int SHUTDOWN = 2;
     private static final int RELEASED = 3;
 
-    private static final long FOLLOW_CPUS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** The heddle whose task a platform thread executes. A virtual thread is known by its scheduler. */
     private static final ThreadLocal<@Nullable HeddleCore> OF_PLATFORM_THREAD = new ThreadLocal<>();
 
@@ -77,13 +75,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     private final Machine machine;
 
-    /** Serialises changes of the number of processors. */
-    private final ReentrantLock resizing = new ReentrantLock();
-
-    /** Whether that number follows {@link Machine#cpus}. Changed under {@link #resizing}. */
-    private volatile boolean auto;
-
-    private volatile long cpusSeenAt = System.nanoTime();
+    private final ProcessorSetting setting;
 
     /** Guards phase changes. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -103,7 +95,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
         this.uncaughtHandler = options.uncaughtHandler();
         this.trace = options.seams().trace();
         this.machine = options.seams().machine();
-        this.auto = options.processors() == 0;
+        this.setting = new ProcessorSetting(machine, options.processors() == 0, this::processors, this::resize);
         this.limit = options.limit();
         this.jmx = options.jmx();
     }
@@ -534,46 +526,17 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public int processors(int n) {
-        requireProcessors(n);
-        resizing.lock();
-        try {
-            auto = false;
-            return resize(n);
-        } finally {
-            resizing.unlock();
-        }
+        return setting.set(requireProcessors(n));
     }
 
     @Override
     public int processorsAuto() {
-        resizing.lock();
-        try {
-            auto = true;
-            return resizeToCpus();
-        } finally {
-            resizing.unlock();
-        }
+        return setting.setAuto();
     }
 
     /** Looks for a change of the number of CPUs, if that is due. For the models to call now and then while they have work. */
     protected final void followCpus() {
-        long now = System.nanoTime();
-        if (auto && now - cpusSeenAt >= FOLLOW_CPUS_EVERY_NANOS && resizing.tryLock()) {
-            try {
-                cpusSeenAt = now;
-                if (auto) {
-                    resizeToCpus();
-                }
-            } finally {
-                resizing.unlock();
-            }
-        }
-    }
-
-    private int resizeToCpus() {
-        int previous = processors();
-        int n = Math.min(machine.cpus(), MOST_PROCESSORS);
-        return n == previous ? previous : resize(n);
+        setting.follow();
     }
 
     /**

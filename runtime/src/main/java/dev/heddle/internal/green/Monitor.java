@@ -173,30 +173,38 @@ final class Monitor implements Runnable {
         stuck = false;
         for (Processor processor : scheduler.processors().all()) {
             long switches = processor.switches();
-            Carrier carrier = scheduler.carriers.numbered(processor.lentTo());
             if (switches != processor.seenSwitches) {
                 processor.seenSwitches = switches;
                 processor.seenSwitchesAt = now;
                 processor.seenBlocked = false;
                 limitSlice(processor, now);
-            } else if (carrier != null && (processor.waiting() > 0 || !scheduler.globalIsEmpty())) {
+            } else if (processor.isLent() && (processor.waiting() > 0 || !scheduler.globalIsEmpty())) {
                 stuck = true;
-                if (scheduler.processors().anyIdle()) {
-                    acted |= scheduler.wakeSearcher(); // what waits is in the run-next slot
-                } else if (now - processor.seenSwitchesAt >= GreenScheduler.SLICE_NANOS) {
-                    acted |= scheduler.handOff(processor, carrier);
-                } else if (machine.isBlocked(carrier.threadId())) {
-                    acted |= !processor.seenBlocked || scheduler.handOff(processor, carrier);
-                    processor.seenBlocked = true;
-                } else {
-                    processor.seenBlocked = false; // it may have waited for a garbage collection
-                }
+                acted |= relieve(processor, now);
             }
         }
         if (!acted && scheduler.processors().anyIdle() && scheduler.anyWork()) {
             scheduler.wakeSearcher(); // a carrier could not be started before
         }
         return acted;
+    }
+
+    /** Others wait for the task that executes with this processor: {@return whether something was done about it} */
+    private boolean relieve(Processor processor, long now) {
+        if (scheduler.processors().anyIdle()) {
+            return scheduler.wakeSearcher(); // what waits is in the run-next slot
+        }
+        Carrier carrier = scheduler.carriers.numbered(processor.lentTo());
+        if (carrier == null) {
+            return false; // the task has just switched
+        }
+        if (now - processor.seenSwitchesAt >= GreenScheduler.SLICE_NANOS) {
+            return scheduler.handOff(processor, carrier);
+        }
+        boolean blockedBefore = processor.seenBlocked;
+        processor.seenBlocked =
+                machine.isBlocked(carrier.threadId()); // once alone, it may wait for a garbage collection
+        return processor.seenBlocked && (!blockedBefore || scheduler.handOff(processor, carrier));
     }
 
     private static void limitSlice(Processor processor, long now) {
