@@ -184,9 +184,9 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         }
         boolean wake = true;
         if (carrier.ending) {
-            carrier.ending = false; // for one: with several, others may help
             processor.putLast(continuation, global);
-            wake = false;
+            // This carrier comes for one of them; with several, others may help.
+            wake = processor.waiting() > 1 || !global.isEmpty();
         } else if (Thread.currentThread() != thread) {
             wake = processor.putNext(continuation, global); // a task of this processor wakes another
         } else {
