@@ -214,8 +214,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 }
                 processors.push(processor);
                 searching.decrementAndGet();
-                if (!carriers.anyIdle()) {
-                    return false; // all carriers are taken, and whichever comes back looks for work
+                if (!carriers.anyUsable()) {
+                    return false; // all carriers are taken, and whichever comes back or ends looks for work
                 }
             } else {
                 searching.decrementAndGet();
