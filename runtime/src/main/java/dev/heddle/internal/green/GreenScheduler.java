@@ -271,7 +271,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 task = search(carrier, processor);
             }
             if (task != null) {
-                if (carrier.searching) {
+                if (carrier.searching || processor.moved) {
+                    processor.moved = false;
                     stopSearching(carrier);
                     wakeSearcher();
                 }
