@@ -52,6 +52,9 @@ final class Carriers {
     /** How many carriers may exist. */
     volatile int limit;
 
+    /** Whether the last attempt to start a carrier failed. A hint: then nobody tries again at once. */
+    private volatile boolean startFailed;
+
     Carriers(GreenScheduler scheduler, Seams seams, BitSet cpus, int limit) {
         this.scheduler = scheduler;
         this.seams = seams;
@@ -100,6 +103,10 @@ final class Carriers {
     void leave(Carrier carrier) {
         change(null, carrier);
         count.decrementAndGet();
+        if (scheduler.anyWork()) {
+            scheduler.wakeSearcher(); // whoever came with it may have found no idle carrier and, with us, the limit
+            // reached
+        }
     }
 
     private void change(@Nullable Carrier added, @Nullable Carrier removed) {
@@ -173,8 +180,10 @@ final class Carriers {
             scheduler
                     .newThread(new Carrier(id, scheduler, seams, owned), "-carrier-" + id)
                     .start();
+            startFailed = false;
             return true;
         } catch (Throwable t) { // the caller may be a green thread in the middle of anything, and must not see it
+            startFailed = true;
             count.decrementAndGet();
             scheduler.report("an OS thread for green threads could not be started", t);
             return false;
@@ -185,8 +194,9 @@ final class Carriers {
         idle.push(carrier);
     }
 
-    boolean anyIdle() {
-        return !idle.isEmpty();
+    /** {@return whether it makes sense to try {@link #give} once more} */
+    boolean anyUsable() {
+        return !idle.isEmpty() || (count.get() < limit && !startFailed);
     }
 
     /** Ends the idle ones. */

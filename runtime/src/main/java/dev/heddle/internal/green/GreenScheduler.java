@@ -203,9 +203,9 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         Runnable task = carrier.sampled(continuation);
         boolean wake = true;
         if (carrier.ending) {
-            carrier.ending = false; // for one: with several, others may help
             owned.putLast(task, global);
-            wake = false;
+            // This carrier comes for one of them; with several, others may help.
+            wake = owned.waiting() > 1 || !global.isEmpty();
         } else if (byTask) {
             wake = owned.putNext(task, global);
         } else {
@@ -233,8 +233,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 }
                 processors.push(processor);
                 searching.decrementAndGet();
-                if (!carriers.anyIdle()) {
-                    return false; // all carriers are taken, and whichever comes back looks for work
+                if (!carriers.anyUsable()) {
+                    return false; // all carriers are taken, and whichever comes back or ends looks for work
                 }
             } else {
                 searching.decrementAndGet();
@@ -290,7 +290,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 task = search(carrier, processor);
             }
             if (task != null) {
-                if (carrier.searching) {
+                if (carrier.searching || processor.moved) {
+                    processor.moved = false;
                     stopSearching(carrier);
                     wakeSearcher();
                 }

@@ -89,6 +89,12 @@ final class Processor {
     /** Set by a resize, never reset: the owner moves the work to the global queue and drops the processor. */
     volatile boolean dropped;
 
+    /**
+     * Whether {@link #take} has put tasks into the queue, which were in none for a moment: whoever has looked for work just then
+     * must be woken. Reset by the one who does so.
+     */
+    boolean moved;
+
     /** Whether whoever gives this processor to a carrier wants it to search for work; read by that carrier. */
     boolean forSearch;
 
@@ -220,6 +226,7 @@ final class Processor {
                 woken = takeNext();
                 if (woken != null) {
                     putLast(woken, global);
+                    moved = true;
                 }
             } else if (NEXT.compareAndSet(this, woken, null)) {
                 if (woken instanceof Sample sample) {
@@ -243,6 +250,7 @@ final class Processor {
                 break;
             }
             putLast(more, global);
+            moved = true;
         }
         return beginSlice(first);
     }
