@@ -51,12 +51,12 @@ class SimulationTest extends HeddleTest {
 
     @Test
     void tasksThatNeverStopDoNotCrowdOthersOut() {
-        run("CROWDING_OUT", RUNS / 10);
+        run("CROWDING_OUT", (RUNS + 9) / 10);
     }
 
     @Test
     void tasksThatBlockOneAfterTheOtherDoNotTakeASliceEach() {
-        run("BLOCKING", RUNS / 10);
+        run("BLOCKING", (RUNS + 9) / 10);
     }
 
     private static void run(String kind, int runs) {
