@@ -10,7 +10,7 @@ final class Child {
     private Child() {}
 
     /**
-     * @param args {@code heddle} or {@code jdk}, the shape, and {@code full} or {@code smoke}
+     * @param args {@code heddle}, {@code jdk} or {@code floor}, the shape, and {@code full} or {@code smoke}
      */
     public static void main(String[] args) throws Exception {
         Shape shape = Arrays.stream(Shape.values())

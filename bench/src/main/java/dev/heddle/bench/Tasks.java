@@ -40,14 +40,15 @@ interface Tasks extends AutoCloseable {
     }
 
     /**
-     * @param whose {@code heddle} or {@code jdk}
+     * @param whose {@code heddle}, {@code jdk} or {@code floor}
      * @param processors of Heddle, 0 for its default; the JDK's are a flag of its JVM
      */
     static Tasks open(String whose, int processors) {
         return switch (whose) {
             case "heddle" -> new OfHeddle(processors);
             case "jdk" -> new OfJdk();
-            default -> throw new IllegalArgumentException("tasks are of heddle or of jdk, not of " + whose);
+            case "floor" -> new Floor();
+            default -> throw new IllegalArgumentException("tasks are of heddle, jdk or floor, not of " + whose);
         };
     }
 
