@@ -45,7 +45,9 @@ enum Competitor {
         Runtime.getRuntime().addShutdownHook(killer); // an interrupted run leaves no hogs behind
         CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process));
         boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-        process.destroyForcibly().waitFor();
+        if (!ended) { // else to destroy it would close its output, of which the last may not have been read
+            process.destroyForcibly().waitFor();
+        }
         Runtime.getRuntime().removeShutdownHook(killer);
         if (!ended) {
             throw new IOException("it did not end within " + LIMIT_SECONDS + " s");
