@@ -97,9 +97,4 @@ final class TaskLimit {
     void closed() {
         starters.forEach(LockSupport::unpark);
     }
-
-    /** {@return whether starters of more tasks run them} */
-    boolean callerRuns() {
-        return policy == LimitPolicy.CALLER_RUNS;
-    }
 }

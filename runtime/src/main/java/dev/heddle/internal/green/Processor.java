@@ -143,11 +143,6 @@ final class Processor {
         return lentTo != 0;
     }
 
-    /** {@return whether a task of that carrier does} Anyone may ask. */
-    boolean isLentTo(Carrier carrier) {
-        return lentTo == carrier.id;
-    }
-
     /** {@return the number of the carrier whose task executes with this processor, or 0} Anyone may ask. */
     int lentTo() {
         return lentTo;
