@@ -6,6 +6,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Task;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,11 +99,14 @@ class ResizeTest extends GreenTest {
                     spin(stop);
                 });
             }
-            assertThat(spinning.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            assertThat(carriersCpus(heddle)).hasSizeGreaterThanOrEqualTo(2).allMatch(cpus -> cpus == 1);
-            heddle.processors(allowed);
-            assertThat(carriersCpus(heddle)).allMatch(cpus -> cpus == allowed);
-            stop.set(true);
+            try {
+                assertThat(spinning.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                assertThat(carriersCpus(heddle)).hasSizeGreaterThanOrEqualTo(2).allMatch(cpus -> cpus == 1);
+                heddle.processors(allowed);
+                assertThat(carriersCpus(heddle)).allMatch(cpus -> cpus == allowed);
+            } finally {
+                stop.set(true); // else close() would wait for them
+            }
         }
     }
 
@@ -111,7 +115,12 @@ class ResizeTest extends GreenTest {
         List<Integer> counts = new ArrayList<>();
         try (var threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path thread : threads) {
-                List<String> status = Files.readAllLines(thread.resolve("status"));
+                List<String> status;
+                try {
+                    status = Files.readAllLines(thread.resolve("status"));
+                } catch (IOException e) {
+                    continue; // a thread that has ended since it was listed; the carriers spin
+                }
                 // The kernel keeps the first 15 characters of a name.
                 String name = status.getFirst().substring("Name:".length()).strip();
                 if ((heddle.name() + "-carrier").startsWith(name)) {
