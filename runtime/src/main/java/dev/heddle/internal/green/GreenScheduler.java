@@ -244,8 +244,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     }
 
     /**
-     * The calling green thread ends soon, and first wakes those who wait for that. They queue like others, and no carrier is woken
-     * for them, since this one is about to come for work.
+     * The calling green thread ends soon, and first wakes those who wait for that. They queue like others, but no carrier is woken
+     * for the first of them, since this one is about to come for work.
      *
      * @param joined whether there are any
      */

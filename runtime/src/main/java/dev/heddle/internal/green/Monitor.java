@@ -150,7 +150,7 @@ final class Monitor implements Runnable {
             } else if (left > 0) {
                 parker.park(scheduler, left);
             } else if (mayDeadlock) {
-                aside(this::lookForDeadlock);
+                aside(this::lookForDeadlock); // if no thread can be started for it, the next look is due soon
                 deadlockLook = slept + Math.min(slept, LONGEST_BETWEEN_DEADLOCK_LOOKS);
             } else if (state.compareAndSet(ASLEEP, NONE)) {
                 return false;
@@ -231,7 +231,7 @@ final class Monitor implements Runnable {
 
     private void log() {
         if (scheduler.refusals() > 0 && reported.add("bound")) {
-            aside(() -> LOGGER.log(
+            logAside(() -> LOGGER.log(
                     System.Logger.Level.WARNING,
                     "heddle {0}: all {1} spare carriers execute tasks that block or compute without a switch, so other"
                             + " tasks wait for them; let such tasks wait in channels or sleep, run fewer of them, raise"
@@ -243,16 +243,25 @@ final class Monitor implements Runnable {
             if (reported.add(trouble.what)) {
                 String message = "heddle " + scheduler.name() + ": " + trouble.what;
                 Throwable why = trouble.why;
-                aside(() -> LOGGER.log(System.Logger.Level.ERROR, message, why));
+                logAside(() -> LOGGER.log(System.Logger.Level.ERROR, message, why));
             }
         }
     }
 
-    private void aside(Runnable errand) {
+    /** Logs on a thread of its own, or here if there can be no more: that is at a risk, but better than silence. */
+    private void logAside(Runnable errand) {
+        if (!aside(errand)) {
+            errand.run();
+        }
+    }
+
+    /** {@return whether the errand runs on a thread of its own} If not, there can be no more OS threads. */
+    private boolean aside(Runnable errand) {
         try {
             scheduler.newThread(errand, "-errand").start();
-        } catch (Throwable t) { // no more OS threads, which is probably what is to be logged: better at a risk than not
-            errand.run();
+            return true;
+        } catch (Throwable t) { // most probably the JDK's way to say that the OS has no thread left
+            return false;
         }
     }
 }
