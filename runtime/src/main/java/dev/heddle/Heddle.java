@@ -106,6 +106,28 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     <E> Channel<E> channel(int capacity, Overflow overflow);
 
     /**
+     * Makes a broadcast for the tasks of this heddle and anyone else in this JVM: a channel whose every subscriber gets every
+     * element. Its senders wait for the slowest subscriber.
+     *
+     * @param capacity how many elements a subscription has room for
+     * @return an open broadcast without subscribers
+     * @param <E> the type of its elements; under {@link Model#PROCESS} they must be serializable
+     * @throws IllegalArgumentException if the capacity is less than 1
+     */
+    <E> Broadcast<E> broadcast(int capacity);
+
+    /**
+     * Makes a broadcast that does not wait for slow subscribers; see {@link #broadcast(int)}.
+     *
+     * @param capacity how many elements a subscription has room for
+     * @param overflow what a send does with a subscription that has no room
+     * @return an open broadcast without subscribers
+     * @param <E> the type of its elements
+     * @throws IllegalArgumentException if the capacity is less than 1
+     */
+    <E> Broadcast<E> broadcast(int capacity, Overflow overflow);
+
+    /**
      * {@return how many of the tasks may execute at the same instant} Under {@link Model#PROCESS} the number of workers,
      * under {@link Model#THREAD} the number of CPUs that the threads are confined to, under {@link Model#FIBER} always
      * 1. As GOMAXPROCS: tasks that wait do not count. Under {@link Model#PROCESS} that is said of tasks that wait in a

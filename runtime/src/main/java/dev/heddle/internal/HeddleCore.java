@@ -1,6 +1,7 @@
 package dev.heddle.internal;
 
 import dev.heddle.Action;
+import dev.heddle.Broadcast;
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
@@ -9,6 +10,7 @@ import dev.heddle.Overflow;
 import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.WaitHistogram;
+import dev.heddle.internal.channel.QueueBroadcast;
 import dev.heddle.internal.channel.QueueChannel;
 import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
@@ -570,6 +572,32 @@ public abstract non-sealed class HeddleCore implements Heddle {
                             + MOST_PROCESSORS + "; processors() without an argument only reads the number");
         }
         return n;
+    }
+
+    @Override
+    public final <E> Broadcast<E> broadcast(int capacity) {
+        return broadcast(capacity, Overflow.BLOCK);
+    }
+
+    @Override
+    public final <E> Broadcast<E> broadcast(int capacity, Overflow overflow) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("broadcast(" + capacity + "): each subscription needs room for 1 element"
+                    + " or more, since nobody can wait for all of them to receive at the same moment");
+        }
+        return newBroadcast(capacity, Objects.requireNonNull(overflow));
+    }
+
+    /**
+     * Makes a broadcast.
+     *
+     * @param capacity at least 1
+     * @param overflow what a send does with a subscription that has no room
+     * @return the broadcast
+     * @param <E> the type of its elements
+     */
+    protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
+        return new QueueBroadcast<>(capacity, overflow);
     }
 
     private static void requireCapacity(int capacity, Overflow overflow) {

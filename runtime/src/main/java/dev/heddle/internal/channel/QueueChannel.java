@@ -29,7 +29,10 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
 
     private final int capacity;
     private final Overflow overflow;
-    private final transient ChannelLock lock = new ChannelLock();
+    private final transient ChannelLock lock;
+
+    /** If it is the queue of a subscription, from where its elements come; it has the same lock. */
+    private final transient @Nullable QueueBroadcast<E> feeder;
 
     // Guarded by lock.
     private transient @Nullable ArrayDeque<E> buffer;
@@ -50,8 +53,14 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
      * @param overflow what a send does that finds no room
      */
     public QueueChannel(int capacity, Overflow overflow) {
+        this(capacity, overflow, new ChannelLock(), null);
+    }
+
+    QueueChannel(int capacity, Overflow overflow, ChannelLock lock, @Nullable QueueBroadcast<E> feeder) {
         this.capacity = capacity;
         this.overflow = overflow;
+        this.lock = lock;
+        this.feeder = feeder;
     }
 
     // ---- the algorithm; called with the lock held
@@ -72,12 +81,8 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             sender.end(Outcome.CLOSED);
             return null;
         }
-        Waiter<E> receiver = receivers.poll();
-        if (receiver != null) {
-            receiver.element = element;
-            receiver.end(Outcome.DONE);
-            sender.end(Outcome.DONE);
-        } else if (hasRoom(element)) {
+        Waiter<E> receiver = pass(element);
+        if (receiver != null || add(element)) {
             sender.end(Outcome.DONE);
         } else if (overflow == Overflow.DROP_NEWEST) {
             sender.end(Outcome.DROPPED);
@@ -85,8 +90,18 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         return receiver;
     }
 
+    /** {@return the receiver that was waiting and has got the element, or null} */
+    private @Nullable Waiter<E> pass(E element) {
+        Waiter<E> receiver = receivers.poll();
+        if (receiver != null) {
+            receiver.element = element;
+            receiver.end(Outcome.DONE);
+        }
+        return receiver;
+    }
+
     /** {@return whether the element is in the buffer now} */
-    private boolean hasRoom(E element) {
+    private boolean add(E element) {
         ArrayDeque<E> elements = buffer;
         if (elements == null) {
             if (capacity == 0) {
@@ -121,10 +136,39 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         if (element != null) {
             receiver.element = element;
             receiver.end(Outcome.DONE);
+            return feeder == null ? sender : feeder.goOn();
         } else if (closed) {
             receiver.end(Outcome.CLOSED);
         }
         return sender;
+    }
+
+    // ---- for the broadcast that feeds it; called with the lock held
+
+    /** {@return whether an element would find room, or a receiver that waits} */
+    boolean isReady() {
+        return !receivers.isEmpty() || buffer == null || buffer.size() < capacity;
+    }
+
+    /** Takes an element, or drops one: {@return the receiver that has got it, if one did} */
+    @Nullable
+    Waiter<E> feed(E element) {
+        Waiter<E> receiver = pass(element);
+        if (receiver == null) {
+            add(element);
+        }
+        return receiver;
+    }
+
+    /** Closes it: {@return those who were waiting} */
+    @Nullable
+    Waiter<E> end(@Nullable Throwable why, boolean drop) {
+        closed = true;
+        cause = why;
+        if (drop) {
+            buffer = null;
+        }
+        return receivers.endAll(Outcome.CLOSED);
     }
 
     @Override
@@ -150,11 +194,11 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     // ---- for threads
 
     @Override
-    protected boolean send(E element, long nanos) throws InterruptedException {
+    public boolean send(E element, long nanos) throws InterruptedException {
         ThreadWaiter<E> me = new ThreadWaiter<>(this, element);
         if (overflow == Overflow.FAIL) {
             if (!trySend(element)) {
-                throw full();
+                throw AbstractSink.full(capacity);
             }
             return true;
         }
@@ -169,7 +213,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         return switch (outcome) {
             case DONE -> true;
             case WAITING, DROPPED -> false;
-            case CLOSED -> throw notSent(cause());
+            case CLOSED -> throw AbstractSink.notSent(cause());
         };
     }
 
@@ -202,17 +246,6 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     public Received<E> tryReceive() {
         ThreadWaiter<E> me = new ThreadWaiter<>(this, null);
         return received(me, tryNow(me));
-    }
-
-    private Outcome tryNow(Waiter<E> waiter) {
-        lock.lock();
-        try {
-            attempt(waiter);
-        } finally {
-            lock.unlock();
-        }
-        waiter.wakeEnded();
-        return waiter.outcome();
     }
 
     @Override

@@ -145,7 +145,7 @@ public final class SelectClauses<R extends @Nullable Object> {
             locks = null;
             return clause.whenClosed.closed(done.cause());
         }
-        throw clause.whenSent != null ? AbstractChannel.notSent(done.cause()) : AbstractSource.drained(done.cause());
+        throw clause.whenSent != null ? AbstractSink.notSent(done.cause()) : AbstractSource.drained(done.cause());
     }
 
     // ---- the operations
