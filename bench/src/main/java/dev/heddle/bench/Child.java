@@ -13,14 +13,17 @@ final class Child {
      * @param args {@code heddle}, {@code jdk} or {@code floor}, the shape, and {@code full} or {@code smoke}
      */
     public static void main(String[] args) throws Exception {
-        Shape shape = Arrays.stream(Shape.values())
-                .filter(s -> s.toString().equals(args[1]))
+        Shape shape = Arrays.stream(Table.values())
+                .flatMap(table -> table.shapes().stream())
+                .filter(s -> s.name().equals(args[1]))
                 .findFirst()
                 .orElseThrow();
         try (Tasks tasks = Tasks.open(args[0], shape.processors())) {
-            shape.run(
-                    tasks,
-                    new Measurement(args[2].equals("smoke"), (row, value) -> System.out.println(row + " " + value)));
+            shape.body()
+                    .run(
+                            tasks,
+                            new Measurement(
+                                    args[2].equals("smoke"), (row, value) -> System.out.println(row + " " + value)));
         }
     }
 }

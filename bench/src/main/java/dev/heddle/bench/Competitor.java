@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Whose scheduler is measured, each time in a fresh process. */
+/** Who is measured, each time in a fresh process. */
 enum Competitor {
     /** Heddle's GREEN model. */
     HEDDLE,
@@ -79,7 +79,7 @@ enum Competitor {
             }
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName(), toString()));
         }
-        command.addAll(List.of(shape.toString(), smoke ? "smoke" : "full"));
+        command.addAll(List.of(shape.name(), smoke ? "smoke" : "full"));
         return command;
     }
 
