@@ -3,14 +3,14 @@ package dev.heddle.bench;
 import java.util.Arrays;
 
 /**
- * The process that measures one shape for one of the two JVMs' competitors, and prints a line for each row: its name, a
+ * The process that measures one shape for one of the competitors that this source runs, and prints a line for each row: its name, a
  * blank, its number. {@code bench/go/main.go} does the same for Go.
  */
 final class Child {
     private Child() {}
 
     /**
-     * @param args {@code heddle}, {@code jdk} or {@code floor}, the shape, and {@code full} or {@code smoke}
+     * @param args the competitor or {@code floor}, the shape, and {@code full} or {@code smoke}
      */
     public static void main(String[] args) throws Exception {
         Shape shape = Arrays.stream(Table.values())

@@ -3,6 +3,9 @@ package dev.heddle.bench;
 import static dev.heddle.bench.Competitor.GO;
 import static dev.heddle.bench.Competitor.HEDDLE;
 import static dev.heddle.bench.Competitor.JDK;
+import static dev.heddle.bench.Competitor.JDK_ON_GREEN;
+import static dev.heddle.bench.Competitor.JOX;
+import static dev.heddle.bench.Competitor.JOX_ON_GREEN;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -19,9 +22,6 @@ enum Table {
             Shape.of(
                     Row.of("ping-pong", "ns/round trip").atMost(0.4, JDK).atMost(1, GO),
                     (tasks, m) -> Switching.pingPong(tasks, m.size(20_000))),
-            Shape.of(
-                    Row.of("ping-pong-channel", "ns/round trip"),
-                    (tasks, m) -> Switching.pingPongByQueues(tasks, m.size(20_000))),
             Shape.of(
                     Row.of("ping-pong-hog", "ns/round trip"),
                     (tasks, m) -> Switching.pingPongBesideHog(tasks, m.size(20_000))),
@@ -72,9 +72,41 @@ enum Table {
                             Hogging::fifo,
                             Row.of("fifo-64-entering", "ms, max").atMost(25),
                             Row.of("fifo-64-blocked", "ms, max").atMost(25))
-                    .on(4),
-            Shape.of(Row.of("fan-in", "ns/element"), (tasks, m) -> Switching.fan(tasks, 8, 1, m.size(40_000))),
-            Shape.of(Row.of("fan-out", "ns/element"), (tasks, m) -> Switching.fan(tasks, 1, 8, m.size(40_000))));
+                    .on(4)),
+
+    /** Channels, by what an element costs. */
+    CHANNELS(
+            List.of(HEDDLE, JDK, GO, JOX, JDK_ON_GREEN, JOX_ON_GREEN),
+            Shape.of(
+                    Row.of("rendezvous", "ns/round trip")
+                            .atMost(0.6, JDK)
+                            .atMost(1, GO)
+                            .atMost(0.6, JOX),
+                    (tasks, m) -> Passing.rendezvous(tasks, m.size(20_000))),
+            Shape.of(
+                            Row.of("rendezvous-exchanger", "ns/round trip"),
+                            (tasks, m) -> Passing.rendezvousByExchanger(tasks, m.size(20_000)))
+                    .without(GO, JOX, JOX_ON_GREEN),
+            Shape.of(
+                    Row.of("buffer-128", "ns/element").atMost(0.7, GO).atMost(1, JOX),
+                    (tasks, m) -> Passing.fan(tasks, 1, 1, 128, m.size(200_000))),
+            Shape.of(Row.of("fan-in", "ns/element"), (tasks, m) -> Passing.fan(tasks, 8, 1, 64, m.size(40_000))),
+            Shape.of(Row.of("fan-out", "ns/element"), (tasks, m) -> Passing.fan(tasks, 1, 8, 64, m.size(40_000))),
+            Shape.of(
+                    "crowd",
+                    Passing::crowd,
+                    Row.of("crowd-2", "ns/element"),
+                    Row.of("crowd-1000", "ns/element"),
+                    Row.of("crowd-throughput", "2 / 1000").atLeast(0.8),
+                    Row.of("crowd-longest-wait", "max / median").atMost(100)),
+            Shape.of(
+                            "threads-2",
+                            Passing::onOsThreads,
+                            Row.of("threads-2", "ns/element").atMost(1.2, JDK),
+                            Row.of("threads-2-capacity-1", "ns/element"))
+                    .without(GO, JDK_ON_GREEN, JOX_ON_GREEN),
+            Shape.of(Row.of("unused-bytes", "bytes/channel").atMost(200), Passing::unusedBytes)
+                    .without(JDK_ON_GREEN, JOX_ON_GREEN));
 
     private final List<Competitor> competitors;
     private final List<Shape> shapes;
