@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The process that measures one shape for one of the competitors that this source runs, and prints a line for each row: its name, a
- * blank, its number. {@code bench/go/main.go} does the same for Go.
+ * blank, its number. {@code bench/go} does the same for Go, and {@code Coroutines.kt} for Kotlin.
  */
 final class Child {
     private Child() {}

@@ -21,6 +21,8 @@ enum Competitor {
     GO("go"),
     /** Jox's channels between virtual threads of the JDK's default scheduler. */
     JOX("jox"),
+    /** Kotlin's coroutines on their default dispatcher, and their channels. */
+    KOTLIN("kotlin"),
     /** The JDK's queues between GREEN tasks. */
     JDK_ON_GREEN("jdk on GREEN"),
     /** Jox's channels between GREEN tasks. */
@@ -88,7 +90,8 @@ enum Competitor {
             if ((this == JDK || this == JOX) && shape.processors() != 0) {
                 command.add("-Djdk.virtualThreadScheduler.parallelism=" + shape.processors());
             }
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName(), toString()));
+            String main = this == KOTLIN ? "dev.heddle.bench.CoroutinesKt" : Child.class.getName();
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, toString()));
         }
         command.addAll(List.of(shape.name(), smoke ? "smoke" : "full"));
         return command;

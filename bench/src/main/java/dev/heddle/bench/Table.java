@@ -6,6 +6,7 @@ import static dev.heddle.bench.Competitor.JDK;
 import static dev.heddle.bench.Competitor.JDK_ON_GREEN;
 import static dev.heddle.bench.Competitor.JOX;
 import static dev.heddle.bench.Competitor.JOX_ON_GREEN;
+import static dev.heddle.bench.Competitor.KOTLIN;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -76,7 +77,7 @@ enum Table {
 
     /** Channels, by what an element costs. */
     CHANNELS(
-            List.of(HEDDLE, JDK, GO, JOX, JDK_ON_GREEN, JOX_ON_GREEN),
+            List.of(HEDDLE, JDK, GO, JOX, KOTLIN, JDK_ON_GREEN, JOX_ON_GREEN),
             Shape.of(
                     Row.of("rendezvous", "ns/round trip")
                             .atMost(0.6, JDK)
@@ -86,9 +87,12 @@ enum Table {
             Shape.of(
                             Row.of("rendezvous-exchanger", "ns/round trip"),
                             (tasks, m) -> Passing.rendezvousByExchanger(tasks, m.size(20_000)))
-                    .without(GO, JOX, JOX_ON_GREEN),
+                    .without(GO, JOX, KOTLIN, JOX_ON_GREEN),
             Shape.of(
-                    Row.of("buffer-128", "ns/element").atMost(0.7, GO).atMost(1, JOX),
+                    Row.of("buffer-128", "ns/element")
+                            .atMost(0.7, GO)
+                            .atMost(1, JOX)
+                            .atMost(1, KOTLIN),
                     (tasks, m) -> Passing.fan(tasks, 1, 1, 128, m.size(200_000))),
             Shape.of(Row.of("fan-in", "ns/element"), (tasks, m) -> Passing.fan(tasks, 8, 1, 64, m.size(40_000))),
             Shape.of(Row.of("fan-out", "ns/element"), (tasks, m) -> Passing.fan(tasks, 1, 8, 64, m.size(40_000))),
@@ -104,7 +108,7 @@ enum Table {
                             Passing::onOsThreads,
                             Row.of("threads-2", "ns/element").atMost(1.2, JDK),
                             Row.of("threads-2-capacity-1", "ns/element"))
-                    .without(GO, JDK_ON_GREEN, JOX_ON_GREEN),
+                    .without(GO, KOTLIN, JDK_ON_GREEN, JOX_ON_GREEN),
             Shape.of(Row.of("unused-bytes", "bytes/channel").atMost(200), Passing::unusedBytes)
                     .without(JDK_ON_GREEN, JOX_ON_GREEN));
 

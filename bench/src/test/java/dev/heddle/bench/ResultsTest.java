@@ -90,6 +90,32 @@ class ResultsTest {
         assertThat(results.exitCode(ticker)).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.8, 0", "0.79, 1"})
+    void aNumberOfWhichMoreIsBetterMayBeNoLess(double throughput, int exitCode) {
+        List<Shape> crowd = List.of(Table.CHANNELS.shape("crowd"));
+        Results results = new Results(Table.CHANNELS);
+        results.add(Competitor.HEDDLE, Map.of("crowd-throughput", throughput, "crowd-longest-wait", 100.0));
+
+        assertThat(results.exitCode(crowd)).isEqualTo(exitCode);
+        assertThat(results.table(crowd)).contains("| >= 0.8 |");
+    }
+
+    @Test
+    void whoTakesNoPartHasNoNumberAndHasNotFailed() {
+        List<Shape> bytes = List.of(Table.CHANNELS.shape("unused-bytes"));
+        Results results = new Results(Table.CHANNELS);
+        for (Competitor competitor :
+                List.of(Competitor.HEDDLE, Competitor.JDK, Competitor.GO, Competitor.JOX, Competitor.KOTLIN)) {
+            results.add(competitor, Map.of("unused-bytes", 200.0));
+        }
+
+        assertThat(results.exitCode(bytes)).isZero();
+        assertThat(lastLine(results, bytes))
+                .doesNotContain("failed")
+                .endsWith("|              |              | met     |");
+    }
+
     private static Results results(double heddle, double jdk) {
         Results results = new Results(Table.GREEN);
         results.add(Competitor.HEDDLE, Map.of("ping-pong", heddle));
