@@ -94,6 +94,18 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     <E> Channel<E> channel(int capacity);
 
     /**
+     * Makes a channel that does not always have its senders wait; see {@link #channel(int)}.
+     *
+     * @param capacity how many elements fit
+     * @param overflow what a send does that finds no room
+     * @return an open channel
+     * @param <E> the type of its elements
+     * @throws IllegalArgumentException if the capacity is negative, or 0 and elements are to be dropped or refused: there a
+     *     send has no room but that of a receiver who waits
+     */
+    <E> Channel<E> channel(int capacity, Overflow overflow);
+
+    /**
      * {@return how many of the tasks may execute at the same instant} Under {@link Model#PROCESS} the number of workers,
      * under {@link Model#THREAD} the number of CPUs that the threads are confined to, under {@link Model#FIBER} always
      * 1. As GOMAXPROCS: tasks that wait do not count. Under {@link Model#PROCESS} that is said of tasks that wait in a

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Sink<E> extends AutoCloseable {
     /**
-     * Sends an element, waiting until the channel has room for it or, at capacity 0, until a receiver has taken it.
+     * Sends an element, waiting until the channel has room for it or, at capacity 0, until a receiver has taken it. With another
+     * {@link Overflow} than BLOCK it does not wait.
      *
      * @param element what to send; under {@link Model#PROCESS} it is copied now
      * @throws ChannelClosedException if the channel is closed; the element was not sent
+     * @throws ChannelFullException if the channel is full and fails then; the element was not sent
      * @throws NotTransferableException if the element cannot cross to another process
      * @throws InterruptedException if interrupted while waiting; the element was not sent
      */
@@ -36,6 +38,7 @@ public interface Sink<E> extends AutoCloseable {
      * @param timeout the longest time to wait; zero or less does not wait
      * @return whether it was sent; if not, it never will be
      * @throws ChannelClosedException if the channel is closed
+     * @throws ChannelFullException if the channel is full and fails then
      * @throws NotTransferableException if the element cannot cross to another process
      * @throws InterruptedException if interrupted while waiting; the element was not sent
      */

@@ -5,6 +5,7 @@ import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
 import dev.heddle.Model;
+import dev.heddle.Overflow;
 import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.WaitHistogram;
@@ -520,8 +521,26 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     @Override
-    public <E> Channel<E> channel(int capacity) {
-        return new QueueChannel<>(requireCapacity(capacity));
+    public final <E> Channel<E> channel(int capacity) {
+        return channel(capacity, Overflow.BLOCK);
+    }
+
+    @Override
+    public final <E> Channel<E> channel(int capacity, Overflow overflow) {
+        requireCapacity(capacity, overflow);
+        return newChannel(capacity, overflow);
+    }
+
+    /**
+     * Makes a channel.
+     *
+     * @param capacity at least 0
+     * @param overflow what a send does that finds no room
+     * @return the channel
+     * @param <E> the type of its elements
+     */
+    protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
+        return new QueueChannel<>(capacity, overflow);
     }
 
     @Override
@@ -553,17 +572,15 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return n;
     }
 
-    /**
-     * @param capacity a capacity from a user
-     * @return the same
-     * @throws IllegalArgumentException if it is negative
-     */
-    protected static int requireCapacity(int capacity) {
+    private static void requireCapacity(int capacity, Overflow overflow) {
         if (capacity < 0) {
             throw new IllegalArgumentException("channel(" + capacity + "): a capacity is 0, where every send waits for"
                     + " its receiver, or more");
         }
-        return capacity;
+        if (capacity == 0 && overflow != Overflow.BLOCK) {
+            throw new IllegalArgumentException("channel(0, Overflow." + overflow + "): a channel without room for an"
+                    + " element is always full; give it a capacity of 1 or more, or Overflow.BLOCK");
+        }
     }
 
     @Override

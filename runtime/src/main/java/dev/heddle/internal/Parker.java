@@ -1,6 +1,7 @@
 package dev.heddle.internal;
 
 import dev.heddle.DeadlockException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -125,5 +126,18 @@ public interface Parker {
      */
     static long nanos(long time, TimeUnit unit) {
         return Math.max(0, unit.toNanos(time));
+    }
+
+    /**
+     * {@return {@code time} in nanoseconds, negative as 0, too long as {@link #FOREVER}}
+     *
+     * @param time an amount of time
+     */
+    static long nanos(Duration time) {
+        try {
+            return Math.max(0, time.toNanos());
+        } catch (ArithmeticException e) {
+            return time.isNegative() ? 0 : FOREVER; // beyond 292 years
+        }
     }
 }

@@ -44,12 +44,12 @@ public final class ChannelRaces {
 
         @Actor
         public void sender() {
-            channel.send(sender);
+            channel.begin(sender);
         }
 
         @Actor
         public void receiver() {
-            channel.receive(receiver);
+            channel.begin(receiver);
         }
 
         @Arbiter
@@ -71,7 +71,7 @@ public final class ChannelRaces {
         private final Counted sender = new Counted("element", wakes);
 
         public CancelAgainstReceive() {
-            channel.send(sender);
+            channel.begin(sender);
         }
 
         @Actor
@@ -101,7 +101,7 @@ public final class ChannelRaces {
         private final Counted receiver = new Counted(null, wakes);
 
         public CancelAgainstClose() {
-            channel.receive(receiver);
+            channel.begin(receiver);
         }
 
         @Actor
@@ -132,7 +132,7 @@ public final class ChannelRaces {
         private final Counted receiver = new Counted(null, wakes);
 
         public SendToAWaitingReceiverAgainstClose() {
-            channel.receive(receiver);
+            channel.begin(receiver);
         }
 
         @Actor

@@ -1,14 +1,10 @@
 package dev.heddle.internal.channel;
 
-import dev.heddle.DeadlockException;
+import dev.heddle.Overflow;
 import dev.heddle.Received;
-import dev.heddle.internal.Blocker;
-import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Waiter.Outcome;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,168 +24,220 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the elements
  */
-public final class QueueChannel<E> extends AbstractChannel<E> {
+public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>, Selectable<E> {
     private static final long serialVersionUID = 1L;
 
-    private final transient ReentrantLock lock = new ReentrantLock();
     private final int capacity;
+    private final Overflow overflow;
+    private final transient ChannelLock lock = new ChannelLock();
 
     // Guarded by lock.
-    private final transient ArrayDeque<E> buffer;
+    private transient @Nullable ArrayDeque<E> buffer;
     private final transient WaiterQueue<E> senders = new WaiterQueue<>();
     private final transient WaiterQueue<E> receivers = new WaiterQueue<>();
     private transient @Nullable Throwable cause;
-
-    /** Whom the current holder of the lock must wake once it has let the lock go. */
-    private transient @Nullable Waiter<E> completed;
 
     /** Written under the lock. */
     private volatile boolean closed;
 
     /** @param capacity at least 0 */
     public QueueChannel(int capacity) {
-        this.capacity = capacity;
-        this.buffer = new ArrayDeque<>(Math.min(capacity, 16));
+        this(capacity, Overflow.BLOCK);
     }
 
-    /** A thread that waits. */
-    private static final class ThreadWaiter<E> extends Waiter<E> implements Blocker {
-        private final Thread thread = Thread.currentThread();
-        private final QueueChannel<E> channel;
-
-        ThreadWaiter(QueueChannel<E> channel, @Nullable E element) {
-            super(element);
-            this.channel = channel;
-        }
-
-        @Override
-        public String purpose() {
-            return (element != null ? "send to " : "receive from ") + channel;
-        }
-
-        @Override
-        protected void wake() {
-            LockSupport.unpark(thread);
-        }
+    /**
+     * @param capacity at least 0
+     * @param overflow what a send does that finds no room
+     */
+    public QueueChannel(int capacity, Overflow overflow) {
+        this.capacity = capacity;
+        this.overflow = overflow;
     }
 
     // ---- the algorithm; called with the lock held
 
-    /** {@return WAITING if there is neither room nor receiver} */
-    private Outcome offer(E element) {
+    @Override
+    public void attempt(Waiter<E> waiter) {
+        E element = waiter.element;
+        if (element != null) {
+            waiter.ended = offer(waiter, element);
+        } else {
+            waiter.ended = poll(waiter);
+        }
+    }
+
+    /** {@return the receiver that has got the element, if one did} */
+    private @Nullable Waiter<E> offer(Waiter<E> sender, E element) {
         if (closed) {
-            return Outcome.CLOSED;
+            sender.end(Outcome.CLOSED);
+            return null;
         }
         Waiter<E> receiver = receivers.poll();
         if (receiver != null) {
             receiver.element = element;
-            complete(receiver);
-            return Outcome.DONE;
+            receiver.end(Outcome.DONE);
+            sender.end(Outcome.DONE);
+        } else if (hasRoom(element)) {
+            sender.end(Outcome.DONE);
+        } else if (overflow == Overflow.DROP_NEWEST) {
+            sender.end(Outcome.DROPPED);
         }
-        if (buffer.size() < capacity) {
-            buffer.add(element);
-            return Outcome.DONE;
-        }
-        return Outcome.WAITING;
+        return receiver;
     }
 
-    /** {@return the next element, or null if there is none now} */
-    private @Nullable E poll() {
-        E element = buffer.poll();
+    /** {@return whether the element is in the buffer now} */
+    private boolean hasRoom(E element) {
+        ArrayDeque<E> elements = buffer;
+        if (elements == null) {
+            if (capacity == 0) {
+                return false;
+            }
+            elements = new ArrayDeque<>();
+            buffer = elements;
+        }
+        if (elements.size() >= capacity) {
+            if (overflow != Overflow.DROP_OLDEST) {
+                return false;
+            }
+            elements.remove();
+        }
+        elements.add(element);
+        return true;
+    }
+
+    /** {@return the sender that could go on, if one did} */
+    private @Nullable Waiter<E> poll(Waiter<E> receiver) {
+        E element = buffer == null ? null : buffer.poll();
         Waiter<E> sender = senders.poll();
         if (sender != null) {
             E sent = Objects.requireNonNull(sender.element);
+            sender.end(Outcome.DONE);
             if (element == null) {
                 element = sent; // capacity 0
             } else {
-                buffer.add(sent);
+                Objects.requireNonNull(buffer).add(sent);
             }
-            complete(sender);
         }
-        return element;
-    }
-
-    private void complete(Waiter<E> waiter) {
-        waiter.outcome = Outcome.DONE;
-        completed = waiter;
-    }
-
-    private void unlock() {
-        Waiter<E> waiter = completed;
-        completed = null;
-        lock.unlock();
-        if (waiter != null) {
-            waiter.wake();
+        if (element != null) {
+            receiver.element = element;
+            receiver.end(Outcome.DONE);
+        } else if (closed) {
+            receiver.end(Outcome.CLOSED);
         }
+        return sender;
     }
 
-    // ---- for waiters of any kind
+    @Override
+    public void enqueue(Waiter<E> waiter) {
+        (waiter.isSender ? senders : receivers).add(waiter);
+    }
 
-    /**
-     * Sends the waiter's element now, or has it wait.
-     *
-     * @param sender new, with an element
-     * @return how it went; if WAITING, the waiter will be woken or must be cancelled
-     */
-    public Outcome send(Waiter<E> sender) {
-        lock.lock();
-        try {
-            Outcome now = offer(Objects.requireNonNull(sender.element));
-            if (now == Outcome.WAITING) {
-                senders.add(sender);
-            } else {
-                sender.outcome = now;
+    @Override
+    public void remove(Waiter<E> waiter) {
+        (waiter.isSender ? senders : receivers).remove(waiter);
+    }
+
+    @Override
+    public Port<?> port() {
+        return this;
+    }
+
+    @Override
+    public ChannelLock lock() {
+        return lock;
+    }
+
+    // ---- for threads
+
+    @Override
+    protected boolean send(E element, long nanos) throws InterruptedException {
+        ThreadWaiter<E> me = new ThreadWaiter<>(this, element);
+        if (overflow == Overflow.FAIL) {
+            if (!trySend(element)) {
+                throw full();
             }
-            return now;
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * Receives into the waiter now, or has it wait.
-     *
-     * @param receiver new, without an element
-     * @return how it went; if WAITING, the waiter will be woken or must be cancelled
-     */
-    public Outcome receive(Waiter<E> receiver) {
-        lock.lock();
-        try {
-            E element = poll();
-            if (element != null) {
-                receiver.element = element;
-                receiver.outcome = Outcome.DONE;
-            } else if (closed) {
-                receiver.outcome = Outcome.CLOSED;
-            } else {
-                receivers.add(receiver);
-            }
-            return receiver.outcome;
-        } finally {
-            unlock();
-        }
-    }
-
-    /**
-     * Takes a waiter out.
-     *
-     * @param waiter one that was told to wait
-     * @return true if it was still waiting; false if it has been completed, so that its outcome stands
-     */
-    public boolean cancel(Waiter<E> waiter) {
-        lock.lock();
-        try {
-            if (!waiter.queued) {
-                return false;
-            }
-            (waiter.element != null ? senders : receivers).remove(waiter);
             return true;
+        }
+        Outcome outcome = begin(me);
+        if (outcome == Outcome.WAITING) {
+            outcome = await(me, nanos);
+        }
+        return isSent(outcome);
+    }
+
+    private boolean isSent(Outcome outcome) {
+        return switch (outcome) {
+            case DONE -> true;
+            case WAITING, DROPPED -> false;
+            case CLOSED -> throw notSent(cause());
+        };
+    }
+
+    @Override
+    protected Received<E> receive(long nanos) throws InterruptedException {
+        ThreadWaiter<E> me = new ThreadWaiter<>(this, null);
+        Outcome outcome = begin(me);
+        if (outcome == Outcome.WAITING) {
+            outcome = await(me, nanos);
+        }
+        return received(me, outcome);
+    }
+
+    private Received<E> received(Waiter<E> receiver, Outcome outcome) {
+        return switch (outcome) {
+            case DONE -> new Received.Element<>(Objects.requireNonNull(receiver.element));
+            case WAITING, DROPPED -> new Received.Empty<>();
+            case CLOSED -> new Received.Closed<>(cause());
+        };
+    }
+
+    @Override
+    public boolean trySend(E element) {
+        Objects.requireNonNull(element, "a channel has no null elements");
+        ThreadWaiter<E> me = new ThreadWaiter<>(this, element);
+        return isSent(tryNow(me));
+    }
+
+    @Override
+    public Received<E> tryReceive() {
+        ThreadWaiter<E> me = new ThreadWaiter<>(this, null);
+        return received(me, tryNow(me));
+    }
+
+    private Outcome tryNow(Waiter<E> waiter) {
+        lock.lock();
+        try {
+            attempt(waiter);
         } finally {
             lock.unlock();
         }
+        waiter.wakeEnded();
+        return waiter.outcome();
     }
 
-    /** {@return what closed the channel, or null} */
+    @Override
+    public void close(@Nullable Throwable why) {
+        Waiter<E> waitingReceivers;
+        Waiter<E> waitingSenders;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            cause = why;
+            waitingReceivers = receivers.endAll(Outcome.CLOSED);
+            waitingSenders = senders.endAll(Outcome.CLOSED);
+        } finally {
+            lock.unlock();
+        }
+        WaiterQueue.wake(waitingReceivers);
+        WaiterQueue.wake(waitingSenders);
+    }
+
+    // ---- for anyone to read
+
+    @Override
     public @Nullable Throwable cause() {
         lock.lock();
         try {
@@ -199,120 +247,19 @@ public final class QueueChannel<E> extends AbstractChannel<E> {
         }
     }
 
-    // ---- for threads
-
-    @Override
-    protected boolean send(E element, long nanos) throws InterruptedException {
-        ThreadWaiter<E> me = new ThreadWaiter<>(this, element);
-        send(me);
-        await(me, nanos);
-        return switch (me.outcome) {
-            case DONE -> true;
-            case WAITING -> false;
-            case CLOSED -> throw notSent(cause());
-        };
-    }
-
-    @Override
-    protected Received<E> receive(long nanos) throws InterruptedException {
-        ThreadWaiter<E> me = new ThreadWaiter<>(this, null);
-        receive(me);
-        await(me, nanos);
-        return switch (me.outcome) {
-            case DONE -> new Received.Element<>(Objects.requireNonNull(me.element));
-            case WAITING -> new Received.Empty<>();
-            case CLOSED -> new Received.Closed<>(cause());
-        };
-    }
-
-    /** Waits for the outcome. If it is WAITING afterwards, the time is over and the waiter is no longer queued. */
-    private void await(ThreadWaiter<E> me, long nanos) throws InterruptedException {
-        if (me.outcome != Outcome.WAITING) {
-            return;
-        }
-        try {
-            if (!Parker.await(me, () -> me.outcome != Outcome.WAITING, nanos)) {
-                cancel(me);
-            }
-        } catch (DeadlockException e) {
-            if (cancel(me)) {
-                throw e;
-            }
-        } catch (InterruptedException e) {
-            if (cancel(me)) {
-                throw e;
-            }
-            Thread.currentThread().interrupt(); // served first: the operation stands, the next wait sees the interrupt
-        }
-    }
-
-    @Override
-    public boolean trySend(E element) {
-        Objects.requireNonNull(element, "a channel has no null elements");
-        Outcome now;
-        lock.lock();
-        try {
-            now = offer(element);
-        } finally {
-            unlock();
-        }
-        if (now == Outcome.CLOSED) {
-            throw notSent(cause());
-        }
-        return now == Outcome.DONE;
-    }
-
-    @Override
-    public Received<E> tryReceive() {
-        lock.lock();
-        try {
-            E element = poll();
-            if (element != null) {
-                return new Received.Element<>(element);
-            }
-            return closed ? new Received.Closed<>(cause) : new Received.Empty<>();
-        } finally {
-            unlock();
-        }
-    }
-
-    @Override
-    public void close(@Nullable Throwable why) {
-        Waiter<E> toWake = null;
-        lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            cause = why;
-            toWake = closeAll(receivers, closeAll(senders, null));
-        } finally {
-            lock.unlock();
-        }
-        while (toWake != null) {
-            Waiter<E> waiter = toWake;
-            toWake = waiter.next;
-            waiter.next = null;
-            waiter.wake();
-        }
-    }
-
-    /** Takes all waiters out as CLOSED and puts them in front of a list that is linked by {@code next}. */
-    private static <E> @Nullable Waiter<E> closeAll(WaiterQueue<E> waiters, @Nullable Waiter<E> list) {
-        for (Waiter<E> waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
-            waiter.next = list;
-            list = waiter;
-        }
-        for (Waiter<E> waiter = list; waiter != null; waiter = waiter.next) {
-            waiter.outcome = Outcome.CLOSED; // from here on the thread may go: it no longer touches next
-        }
-        return list;
-    }
-
     @Override
     public boolean isClosed() {
         return closed;
+    }
+
+    @Override
+    public int size() {
+        lock.lock();
+        try {
+            return buffer == null ? 0 : buffer.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -321,7 +268,13 @@ public final class QueueChannel<E> extends AbstractChannel<E> {
     }
 
     @Override
+    public Overflow overflow() {
+        return overflow;
+    }
+
+    @Override
     public String toString() {
-        return "channel " + Integer.toHexString(System.identityHashCode(this)) + " of capacity " + capacity;
+        return "channel " + Integer.toHexString(System.identityHashCode(this)) + " of capacity "
+                + (capacity == UNLIMITED ? "without limit" : capacity);
     }
 }

@@ -1,32 +1,50 @@
 package dev.heddle.internal.channel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sender or receiver that waits at a {@link QueueChannel}: a thread, or a worker's request that is answered later.
+ * An operation that waits at a {@link Port}, or may come to: of a thread, of a select, or of a worker's request that is
+ * answered later.
  *
- * <p>Invariants: {@code previous}, {@code next} and {@code queued} are guarded by the channel's lock. {@code element} of
- * a receiver is written under that lock before {@code outcome}, and read by the waiter after it has read an outcome
- * other than WAITING.
+ * <p>Invariants: {@code previous}, {@code next} and {@code queued} are guarded by the port's lock. {@code element} of a receiver
+ * is written under that lock before the outcome, and read by the waiter after it has read an outcome other than WAITING.
  *
  * @param <E> the type of the elements
  */
 public abstract class Waiter<E> {
-    /** How the wait ended. */
+    /** How an operation ended. */
     public enum Outcome {
         /** It has not. */
         WAITING,
         /** The element was sent, or received. */
         DONE,
-        /** The channel was closed. */
-        CLOSED
+        /** The channel is closed. */
+        CLOSED,
+        /** There was no room for the element, and the channel drops what comes last then. */
+        DROPPED
     }
+
+    private static final VarHandle OUTCOME;
+
+    static {
+        try {
+            OUTCOME = MethodHandles.lookup().findVarHandle(Waiter.class, "outcome", Outcome.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Whether it sends; if not, it receives. */
+    final boolean isSender;
 
     /** What is to be sent, or what was received. */
     @Nullable
     E element;
 
-    volatile Outcome outcome = Outcome.WAITING;
+    /** Written with release by whoever ends the operation, read with acquire: pairs {@link #element}. */
+    private Outcome outcome = Outcome.WAITING;
 
     boolean queued;
 
@@ -36,20 +54,49 @@ public abstract class Waiter<E> {
     @Nullable
     Waiter<E> next;
 
+    /** Those whose wait this operation ended, linked by {@link #next}. Only of whoever does the operation. */
+    @Nullable
+    Waiter<E> ended;
+
     /** @param element what is to be sent; null for a receiver */
     protected Waiter(@Nullable E element) {
         this.element = element;
+        this.isSender = element != null;
     }
 
     /**
-     * The outcome has been set. Called once, without the channel's lock, by whoever completed the wait; must be quick,
-     * must not wait and must not throw.
+     * Whoever is about to end the wait asks first, with the lock held and the waiter out of the queue.
+     *
+     * @return whether the wait is still to be ended; of the waiters of a select only the first is
+     */
+    boolean claim() {
+        return true;
+    }
+
+    /**
+     * The outcome has been set. Called once, without a lock, by whoever ended the wait; must be quick, must not wait and must not
+     * throw.
      */
     protected abstract void wake();
 
-    /** {@return how the wait ended} */
+    /** The operation has been done, and the lock let go. */
+    final void wakeEnded() {
+        WaiterQueue.wake(ended);
+        ended = null;
+    }
+
+    final void end(Outcome how) {
+        OUTCOME.setRelease(this, how);
+    }
+
+    /** {@return how the operation ended} */
     public final Outcome outcome() {
-        return outcome;
+        return (Outcome) OUTCOME.getAcquire(this);
+    }
+
+    /** {@return whether it sends; if not, it receives} */
+    public final boolean isSender() {
+        return isSender;
     }
 
     /** {@return what was received, once the outcome is DONE} */

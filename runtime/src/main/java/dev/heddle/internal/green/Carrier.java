@@ -139,15 +139,13 @@ final class Carrier implements Runnable {
         } catch (Throwable t) { // an error of the JDK's own code around the task, such as no memory
             scheduler.report("a green thread could not be run on, and may be lost", t);
         }
-        Processor back = enter();
+        enter();
         inTask = false;
         ending = false;
         if (times != null) {
             times.unmount(this, task);
         }
-        if (VirtualThreads.hasEnded(task)) {
-            scheduler.countBirths(back, -1);
-        }
+        scheduler.hasRun(task);
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.UNMOUNT, VirtualThreads.idOf(task), id);
         }

@@ -109,10 +109,7 @@ public final class GreenHeddle extends HeddleCore {
     /** Threads that libraries have started are not known to wait for anything of ours. */
     @Override
     protected boolean isAsleep() {
-        return scheduler.running() == 0
-                && scheduler.runnable() == 0
-                && scheduler.threads() <= liveCount()
-                && super.isAsleep();
+        return scheduler.running() == 0 && scheduler.runnable() == 0 && scheduler.children() == 0 && super.isAsleep();
     }
 
     @Override
@@ -132,7 +129,7 @@ public final class GreenHeddle extends HeddleCore {
         return stats(
                 running,
                 runnable,
-                scheduler.threads() - running - runnable,
+                liveCount() + scheduler.children() - running - runnable,
                 scheduler.switches(),
                 scheduler.steals(),
                 scheduler.handoffs(),

@@ -9,8 +9,10 @@ import dev.heddle.internal.vthread.VirtualThreads;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -129,8 +131,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     private final LongAdder steals = new LongAdder();
     private final LongAdder handoffs = new LongAdder();
 
-    /** Virtual threads that have come into being, less those that have ended, where no processor was there to count. */
-    private final LongAdder births = new LongAdder();
+    /** The ids of the virtual threads that tasks have started, until they end. */
+    private final Set<Long> children = new ConcurrentSkipListSet<>();
 
     /** For choosing whose wait is measured, of those woken from outside. Racy: any will do. */
     private int wokenFromOutside;
@@ -173,33 +175,30 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         Carrier carrier = carriers.find(thread);
         Processor lent = carrier == null ? null : carrier.lent();
         boolean isNew = VirtualThreads.isNew(continuation);
+        if (isNew && VirtualThreads.isChild(continuation)) {
+            children.add(VirtualThreads.idOf(continuation));
+        }
         if (carrier == null || lent == null) {
-            addGlobal(continuation, isNew);
+            addGlobal(continuation);
         } else if (Thread.currentThread() != thread && !carrier.ending && !isNew) {
             if (lent.wakeNext(carrier, carrier.sampled(continuation), global)) {
                 wakeSearcher();
             }
         } else if (carrier.enter() == null) {
-            addGlobal(continuation, isNew);
+            addGlobal(continuation);
         } else {
-            put(carrier, lent, continuation, isNew, Thread.currentThread() != thread);
+            put(carrier, lent, continuation, Thread.currentThread() != thread);
         }
     }
 
-    private void addGlobal(Runnable continuation, boolean isNew) {
-        if (isNew) {
-            births.increment();
-        }
+    private void addGlobal(Runnable continuation) {
         boolean sample = (++wokenFromOutside & (SAMPLE_EVERY - 1)) == 0;
         global.add(sample ? new Processor.Sample(continuation, seams.parker().nanoTime()) : continuation);
         wakeSearcher();
     }
 
     /** The task that the carrier executes makes another runnable, and has given {@code owned} back for that. */
-    private void put(Carrier carrier, Processor owned, Runnable continuation, boolean isNew, boolean byTask) {
-        if (isNew) {
-            owned.countBirths(1);
-        }
+    private void put(Carrier carrier, Processor owned, Runnable continuation, boolean byTask) {
         Runnable task = carrier.sampled(continuation);
         boolean wake = true;
         if (carrier.ending) {
@@ -540,18 +539,18 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         thread.start();
     }
 
-    /** @param processor owned by the caller, or null if it has none */
-    void countBirths(@Nullable Processor processor, int change) {
-        if (processor != null) {
-            processor.countBirths(change);
-        } else {
-            births.add(change);
+    /**
+     * A carrier has run a thread for a while. It may have been run to its end by another since, so an end is seen once or twice.
+     */
+    void hasRun(Runnable continuation) {
+        if (!children.isEmpty() && VirtualThreads.hasEnded(continuation)) {
+            children.remove(VirtualThreads.idOf(continuation));
         }
     }
 
-    /** {@return how many virtual threads exist here, about: those of tasks and those that they have started} */
-    public long threads() {
-        return births.sum() + processors.births();
+    /** {@return how many virtual threads exist here that are no tasks, but were started by some} */
+    public int children() {
+        return children.size();
     }
 
     /** {@return how long tasks waited} */

@@ -46,7 +46,6 @@ final class Processor {
     private static final VarHandle NEXT;
     private static final VarHandle SWITCHES;
     private static final VarHandle SLICES;
-    private static final VarHandle BIRTHS;
 
     static {
         try {
@@ -55,7 +54,6 @@ final class Processor {
             NEXT = lookup.findVarHandle(Processor.class, "next", Runnable.class);
             SWITCHES = lookup.findVarHandle(Processor.class, "switches", long.class);
             SLICES = lookup.findVarHandle(Processor.class, "slices", long.class);
-            BIRTHS = lookup.findVarHandle(Processor.class, "births", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -108,9 +106,6 @@ final class Processor {
 
     /** How long tasks have waited that ran here. Written by the owner. */
     final Waits waits = new Waits();
-
-    /** Virtual threads that have come into being less those that have ended here. As {@link #switches}. */
-    private long births;
 
     /** What the Monitor saw last, and when; only the Monitor's. */
     long seenSwitches;
@@ -265,11 +260,6 @@ final class Processor {
         return task;
     }
 
-    /** Counts virtual threads that have come into being or, as negative ones, have ended. Owner only. */
-    void countBirths(int change) {
-        BIRTHS.setOpaque(this, births + change);
-    }
-
     /** {@return what is in the run-next slot, for a thief} */
     @Nullable
     Runnable stealNext() {
@@ -303,10 +293,6 @@ final class Processor {
 
     long switches() {
         return (long) SWITCHES.getOpaque(this);
-    }
-
-    long births() {
-        return (long) BIRTHS.getOpaque(this);
     }
 
     long slices() {

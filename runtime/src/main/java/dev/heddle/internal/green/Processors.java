@@ -50,7 +50,6 @@ final class Processors {
 
     // What those have counted that are gone.
     private final LongAdder goneSwitches = new LongAdder();
-    private final LongAdder goneBirths = new LongAdder();
     private final Waits goneWaits = new Waits();
 
     /**
@@ -142,7 +141,6 @@ final class Processors {
     void drop(Processor processor) {
         processor.drain(global);
         goneSwitches.add(processor.switches());
-        goneBirths.add(processor.births());
         goneWaits.addAll(processor.waits);
         Processor[] before;
         Processor[] after;
@@ -177,14 +175,6 @@ final class Processors {
         long sum = goneSwitches.sum();
         for (Processor processor : all) {
             sum += processor.switches();
-        }
-        return sum;
-    }
-
-    long births() {
-        long sum = goneBirths.sum();
-        for (Processor processor : all) {
-            sum += processor.births();
         }
         return sum;
     }

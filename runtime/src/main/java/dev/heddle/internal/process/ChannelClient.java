@@ -1,11 +1,15 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.internal.Parker;
+import dev.heddle.internal.channel.Selectable.Done;
+import dev.heddle.internal.channel.Selectable.Operation;
+import dev.heddle.internal.channel.Selectable.RemoteSelects;
 import dev.heddle.internal.process.Message.Cancel;
 import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * gives up sends a cancel and then waits for the one answer that every request gets. NOT_DONE means that the cancel
  * came first; anything else stands, so no element is lost or doubled.
  */
-final class ChannelClient {
+final class ChannelClient implements RemoteSelects {
     private final Link link;
     private final AtomicLong ids = new AtomicLong();
     private final ConcurrentMap<Long, Call> calls = new ConcurrentHashMap<>();
@@ -79,6 +83,11 @@ final class ChannelClient {
             Thread.currentThread().interrupt(); // done first: it stands, and the next wait sees the interrupt
             return reply;
         }
+    }
+
+    @Override
+    public @Nullable Done select(List<Operation> operations, long nanos) throws InterruptedException {
+        throw new UnsupportedOperationException("TODO");
     }
 
     private Call begin(Call call, long id, Op op, long channel, byte[] payload) {

@@ -1,5 +1,6 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.Overflow;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param heddle a random number of the heddle
  * @param channel the channel's number in the heddle
  * @param capacity the channel's capacity
+ * @param overflow what a send does that finds no room
  */
-record ChannelHandle(long heddle, long channel, int capacity) implements Serializable {
+record ChannelHandle(long heddle, long channel, int capacity, Overflow overflow) implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** The heddles whose channels this process can reach: those it opened, and the one it is a worker of. */

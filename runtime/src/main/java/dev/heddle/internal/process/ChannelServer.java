@@ -7,6 +7,7 @@ import dev.heddle.internal.channel.Waiter;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -56,13 +57,11 @@ final class ChannelServer implements AutoCloseable {
     private final class RemoteWaiter extends Waiter<byte[]> {
         private final long request;
         private final QueueChannel<byte[]> queue;
-        private final boolean isSend;
 
         RemoteWaiter(long request, QueueChannel<byte[]> queue, byte @Nullable [] element) {
             super(element);
             this.request = request;
             this.queue = queue;
-            this.isSend = element != null;
         }
 
         @Override
@@ -71,11 +70,13 @@ final class ChannelServer implements AutoCloseable {
                 return;
             }
             gaveUp = false;
-            if (outcome() == Waiter.Outcome.CLOSED) {
-                replyClosed(request, queue.cause());
-            } else {
-                byte[] element = isSend ? null : element();
-                reply(request, Message.Outcome.DONE, element == null ? Message.NOTHING : element);
+            switch (outcome()) {
+                case CLOSED -> replyClosed(request, queue.cause());
+                case DROPPED -> reply(request, Message.Outcome.NOT_DONE, Message.NOTHING);
+                case DONE, WAITING -> {
+                    byte[] element = isSender() ? null : element();
+                    reply(request, Message.Outcome.DONE, element == null ? Message.NOTHING : element);
+                }
             }
         }
     }
@@ -108,6 +109,11 @@ final class ChannelServer implements AutoCloseable {
                                 : RemoteFailure.read(request.payload(), false, "closed the channel in " + worker));
                 reply(request.request(), Outcome.DONE, Message.NOTHING);
             }
+            case SIZE ->
+                reply(
+                        request.request(),
+                        Outcome.DONE,
+                        Integer.toString(queue.size()).getBytes(StandardCharsets.US_ASCII));
             case IS_CLOSED ->
                 reply(request.request(), queue.isClosed() ? Outcome.CLOSED : Outcome.DONE, Message.NOTHING);
         }
@@ -127,7 +133,7 @@ final class ChannelServer implements AutoCloseable {
         if (waiting.putIfAbsent(waiter.request, waiter) != null) {
             throw new CorruptFrameException("two requests with the number " + waiter.request);
         }
-        Waiter.Outcome now = waiter.isSend ? waiter.queue.send(waiter) : waiter.queue.receive(waiter);
+        Waiter.Outcome now = waiter.queue.begin(waiter);
         if (now != Waiter.Outcome.WAITING) {
             waiter.wake();
         }

@@ -51,7 +51,9 @@ sealed interface Message {
         /** Close; the payload is the cause, or nothing. */
         CLOSE(36, true),
         /** Ask whether it is closed. */
-        IS_CLOSED(37, false);
+        IS_CLOSED(37, false),
+        /** Ask how many elements it holds; the answer's payload is the number in decimal digits. */
+        SIZE(38, false);
 
         private static final Op[] ALL = values();
 

@@ -1,9 +1,11 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.Overflow;
 import dev.heddle.Received;
-import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.AbstractChannel;
+import dev.heddle.internal.channel.Port;
 import dev.heddle.internal.channel.QueueChannel;
+import dev.heddle.internal.channel.Selectable;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the elements
  */
-final class ProcessChannel<E> extends AbstractChannel<E> {
+final class ProcessChannel<E> extends AbstractChannel<E> implements Selectable<E> {
     private static final long serialVersionUID = 1L;
 
     private final transient ChannelHandle handle;
@@ -34,7 +36,7 @@ final class ProcessChannel<E> extends AbstractChannel<E> {
     ProcessChannel(ChannelHandle handle, ProcessHeddle heddle) {
         this.handle = handle;
         this.heddle = heddle;
-        this.queue = new QueueChannel<>(handle.capacity());
+        this.queue = new QueueChannel<>(handle.capacity(), handle.overflow());
     }
 
     /** {@return the elements as bytes} */
@@ -44,17 +46,12 @@ final class ProcessChannel<E> extends AbstractChannel<E> {
 
     @Override
     protected boolean send(E element, long nanos) throws InterruptedException {
-        byte[] bytes = Payload.write(element, Role.ELEMENT);
-        if (nanos == Parker.FOREVER) {
-            queue.send(bytes);
-            return true;
-        }
-        return queue.send(bytes, Duration.ofNanos(nanos));
+        return queue.send(Payload.write(element, Role.ELEMENT), Duration.ofNanos(nanos)); // FOREVER is 292 years
     }
 
     @Override
     protected Received<E> receive(long nanos) throws InterruptedException {
-        return read(queue.receive(Duration.ofNanos(nanos))); // FOREVER as a duration is 292 years
+        return read(queue.receive(Duration.ofNanos(nanos)));
     }
 
     @Override
@@ -89,6 +86,21 @@ final class ProcessChannel<E> extends AbstractChannel<E> {
     }
 
     @Override
+    public Port<?> port() {
+        return queue;
+    }
+
+    @Override
+    public Object encode(E element) {
+        return Payload.write(element, Role.ELEMENT);
+    }
+
+    @Override
+    public E decode(Object received) {
+        return element((byte[]) received, false);
+    }
+
+    @Override
     public void close(@Nullable Throwable cause) {
         queue.close(cause);
     }
@@ -99,8 +111,18 @@ final class ProcessChannel<E> extends AbstractChannel<E> {
     }
 
     @Override
+    public int size() {
+        return queue.size();
+    }
+
+    @Override
     public int capacity() {
         return handle.capacity();
+    }
+
+    @Override
+    public Overflow overflow() {
+        return handle.overflow();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.Channel;
+import dev.heddle.Overflow;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
@@ -438,8 +439,8 @@ public final class ProcessHeddle extends HeddleCore {
     // ---- channels
 
     @Override
-    public <E> Channel<E> channel(int capacity) {
-        ChannelHandle handle = new ChannelHandle(id, channelIds.incrementAndGet(), requireCapacity(capacity));
+    protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
+        ChannelHandle handle = new ChannelHandle(id, channelIds.incrementAndGet(), capacity, overflow);
         return new ProcessChannel<>(handle, this);
     }
 

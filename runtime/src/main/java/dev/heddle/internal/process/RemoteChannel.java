@@ -1,13 +1,17 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.internal.channel.AbstractChannel;
+import dev.heddle.internal.channel.Port;
+import dev.heddle.internal.channel.Selectable;
 import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the elements
  */
-final class RemoteChannel<E> extends AbstractChannel<E> {
+final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E> {
     private static final long serialVersionUID = 1L;
 
     private final transient ChannelHandle handle;
@@ -33,6 +37,12 @@ final class RemoteChannel<E> extends AbstractChannel<E> {
 
     @Override
     protected boolean send(E element, long nanos) throws InterruptedException {
+        if (handle.overflow() == Overflow.FAIL) {
+            if (!trySend(element)) {
+                throw full();
+            }
+            return true;
+        }
         byte[] bytes = Payload.write(element, Role.ELEMENT);
         return isSent(client.await(Op.SEND, handle.channel(), bytes, nanos));
     }
@@ -69,10 +79,30 @@ final class RemoteChannel<E> extends AbstractChannel<E> {
         };
     }
 
-    private static @Nullable Throwable cause(Reply reply) {
+    static @Nullable Throwable cause(Reply reply) {
         return reply.payload().length == 0
                 ? null
                 : RemoteFailure.read(reply.payload(), true, "closed the channel in another process");
+    }
+
+    @Override
+    public Port<?> port() {
+        throw new IllegalStateException("the channel is in the process of the heddle that made it");
+    }
+
+    @Override
+    public RemoteSelects elsewhere() {
+        return client;
+    }
+
+    @Override
+    public Object encode(E element) {
+        return Payload.write(element, Role.ELEMENT);
+    }
+
+    @Override
+    public E decode(Object received) {
+        return ProcessChannel.element((byte[]) received, true);
     }
 
     @Override
@@ -86,8 +116,19 @@ final class RemoteChannel<E> extends AbstractChannel<E> {
     }
 
     @Override
+    public int size() {
+        return Integer.parseInt(new String(
+                client.ask(Op.SIZE, handle.channel(), Message.NOTHING).payload(), StandardCharsets.US_ASCII));
+    }
+
+    @Override
     public int capacity() {
         return handle.capacity();
+    }
+
+    @Override
+    public Overflow overflow() {
+        return handle.overflow();
     }
 
     @Override

@@ -55,6 +55,7 @@ final class ThreadContainer {
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
             Class<?> type = define(lookup);
+            TYPE = type;
             MethodType list = MethodType.methodType(Stream.class, Object.class);
             ROOT = lookup.findStatic(type, "root", MethodType.methodType(Object.class));
             CHILDREN = lookup.findStatic(type, "children", list);
@@ -71,7 +72,14 @@ final class ThreadContainer {
         }
     }
 
+    private static final Class<?> TYPE;
+
     private final Object container;
+
+    /** {@return whether it is the container of a heddle} */
+    static boolean isOurs(Object container) {
+        return container.getClass() == TYPE;
+    }
 
     /** {@return the threads of all containers of this JVM} Virtual ones that are not tracked are missing. */
     static Stream<Thread> allThreads() {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * has been no timer for a while, the thread sets wakeAt from NEVER to {@link #NOBODY}, and ends; whoever lowers that starts
  * another.
  */
-final class Timers {
+public final class Timers {
     /** A timer is late by up to 2 to this power of nanoseconds, 16 microseconds: less than what the OS adds. */
     private static final int TICK_BITS = 14;
 
@@ -62,7 +62,8 @@ final class Timers {
         }
     }
 
-    static final Timers OF_JVM = new Timers(
+    /** The timers of all heddles, and of tickers. */
+    public static final Timers OF_JVM = new Timers(
             Thread.ofPlatform()
                     .daemon()
                     .name("heddle-timers")
@@ -105,7 +106,7 @@ final class Timers {
      * @param unit the unit of the delay
      * @return cancels it
      */
-    ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
         Stripe stripe = stripes[(int) VirtualThreads.carrierId() & (STRIPES - 1)];
         long now = System.nanoTime() - START;
         long deadline = now + Math.clamp(unit.toNanos(delay), 0, Long.MAX_VALUE - now);

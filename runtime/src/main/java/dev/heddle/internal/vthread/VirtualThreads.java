@@ -226,7 +226,18 @@ public final class VirtualThreads {
     }
 
     /**
-     * {@return whether a continuation that has just run was the last of its virtual thread}
+     * {@return whether a continuation is that of a virtual thread that no heddle has started as a task, but code of a task has, or
+     * a library; false if it is none of the JDK's, as in a test}
+     *
+     * @param continuation as {@link Scheduler#resume} got it
+     */
+    public static boolean isChild(Runnable continuation) {
+        Thread thread = threadOf(continuation);
+        return thread != null && !ThreadContainer.isOurs(Hooks.CONTAINER.get(thread));
+    }
+
+    /**
+     * {@return whether the virtual thread of a continuation has ended}
      *
      * @param continuation as {@link Scheduler#resume} got it
      */
@@ -289,6 +300,7 @@ public final class VirtualThreads {
         static final VarHandle CARRIER;
         static final VarHandle SCHEDULER;
         static final VarHandle NIO_BLOCKER;
+        static final VarHandle CONTAINER;
 
         static {
             try {
@@ -300,6 +312,8 @@ public final class VirtualThreads {
                 CARRIER = virtual.findVarHandle(virtualThread, "carrierThread", Thread.class);
                 SCHEDULER = virtual.findVarHandle(virtualThread, "scheduler", Executor.class);
                 MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+                CONTAINER = lookup.findVarHandle(
+                        Thread.class, "container", Class.forName("jdk.internal.vm.ThreadContainer"));
                 NIO_BLOCKER =
                         lookup.findVarHandle(Thread.class, "nioBlocker", Class.forName("sun.nio.ch.Interruptible"));
             } catch (ReflectiveOperationException e) {

@@ -131,7 +131,7 @@ class QueueChannelTest {
                     if (sender.expected == Outcome.WAITING) {
                         model.senders.add(sender);
                     }
-                    check(channel.send(sender) == sender.expected);
+                    check(channel.begin(sender) == sender.expected);
                 }
                 case RECEIVE -> {
                     Recorded receiver = new Recorded(false, null);
@@ -144,7 +144,7 @@ class QueueChannelTest {
                     } else {
                         model.receivers.add(receiver);
                     }
-                    check(channel.receive(receiver) == receiver.expected);
+                    check(channel.begin(receiver) == receiver.expected);
                 }
                 case TRY_SEND -> {
                     int sent = element;

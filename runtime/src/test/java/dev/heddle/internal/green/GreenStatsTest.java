@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What can be observed of green threads. */
@@ -38,22 +39,34 @@ class GreenStatsTest extends GreenTest {
             assertThat(heddle.stats().started()).isEqualTo(1);
             end.countDown();
             task.join();
-            eventually("both are gone", () -> heddle.scheduler().threads() == 0);
+            eventually("both are gone", () -> heddle.scheduler().children() == 0);
             assertThat(heddle.stats().parked()).isZero();
         }
     }
 
     @Test
-    void threadsAreCountedAlsoWhereTheirProcessorWasTakenOrIsGone() throws Exception {
+    void childrenAreCountedOnceHoweverTheyEnd() throws Exception {
         try (GreenHeddle heddle = open(2)) {
             for (int i = 0; i < 50; i++) {
-                heddle.start(() -> Heddle.blocking(() -> null));
-                heddle.start(() -> heddle.start(Heddle::yield).join());
+                heddle.start(() -> {
+                    Thread.startVirtualThread(GreenStatsTest::blockAndYield);
+                });
+                heddle.start(() -> Thread.startVirtualThread(LockSupport::park).interrupt());
                 heddle.processors(1 + i % 3);
             }
-            eventually("all are gone", () -> heddle.scheduler().threads() == 0);
-            assertThat(heddle.stats().completed()).isEqualTo(150);
+            eventually("all tasks have ended", () -> heddle.stats().completed() == 100);
+            eventually("all children have ended", () -> heddle.scheduler().children() == 0);
+            assertThat(heddle.stats().parked()).isZero();
         }
+    }
+
+    private static void blockAndYield() {
+        try {
+            Heddle.blocking(() -> null);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        Heddle.yield();
     }
 
     @Test

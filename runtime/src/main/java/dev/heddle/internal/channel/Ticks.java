@@ -1,0 +1,84 @@
+package dev.heddle.internal.channel;
+
+import dev.heddle.Channel;
+import dev.heddle.Overflow;
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.vthread.Timers;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the time to a channel, once or again and again.
+ *
+ * <p>The timer knows the channel weakly: whoever waits at it has it, and if nobody does there is nobody to tell the time to.
+ */
+public final class Ticks implements Runnable {
+    private final WeakReference<QueueChannel<Instant>> channel;
+    private final long start = System.nanoTime();
+
+    /** In nanoseconds; 0 for a single tick. */
+    private final long period;
+
+    private Ticks(QueueChannel<Instant> channel, long period) {
+        this.channel = new WeakReference<>(channel);
+        this.period = period;
+    }
+
+    /** As {@link Channel#after}. */
+    public static Channel<Instant> after(Duration delay) {
+        QueueChannel<Instant> channel = new QueueChannel<>(1);
+        new Ticks(channel, 0).schedule(Parker.nanos(delay));
+        return channel;
+    }
+
+    /** As {@link Channel#every}. */
+    public static Channel<Instant> every(Duration period) {
+        long nanos = Parker.nanos(period);
+        if (nanos <= 0) {
+            throw new IllegalArgumentException("every(" + period + "): the time between two ticks must be positive");
+        }
+        QueueChannel<Instant> channel = new QueueChannel<>(1, Overflow.DROP_NEWEST);
+        new Ticks(channel, nanos).schedule(nanos);
+        return channel;
+    }
+
+    private void schedule(long nanos) {
+        Timers.OF_JVM.schedule(this, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void run() {
+        QueueChannel<Instant> to = channel.get();
+        if (to == null || !tick(to)) {
+            return;
+        }
+        if (period == 0) {
+            to.close();
+        } else {
+            long since = System.nanoTime() - start;
+            schedule(period - since % period);
+        }
+    }
+
+    /** {@return whether the channel is open} */
+    private static boolean tick(QueueChannel<Instant> channel) {
+        @Nullable Waiter<Instant> tick = new Tick();
+        channel.begin(tick);
+        return tick.outcome() != Waiter.Outcome.CLOSED;
+    }
+
+    /** Is sent or dropped, and never waits. */
+    private static final class Tick extends Waiter<Instant> {
+        Tick() {
+            super(Instant.now());
+        }
+
+        @Override
+        protected void wake() {
+            throw new AssertionError("there is room for a tick, or it is dropped");
+        }
+    }
+}
