@@ -1,8 +1,9 @@
 package dev.heddle.bench;
 
-import com.softwaremill.jox.Select;
 import com.softwaremill.jox.SelectClause;
+import dev.heddle.Channel;
 import dev.heddle.Heddle;
+import dev.heddle.Select;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -47,7 +48,7 @@ interface Channels {
 
         @Override
         public <E> Queue<E> queue(int capacity) {
-            dev.heddle.Channel<E> channel = heddle.channel(capacity);
+            Channel<E> channel = heddle.channel(capacity);
             return new Queue<>() {
                 @Override
                 public void put(E element) throws InterruptedException {
@@ -62,8 +63,23 @@ interface Channels {
         }
 
         @Override
-        public <E> Selection<E> selection(int channels, int capacity) {
-            throw new UnsupportedOperationException("Heddle has no select yet");
+        public <E> Selection<E> selection(int size, int capacity) {
+            List<Channel<E>> channels = Stream.generate(() -> heddle.<E>channel(capacity))
+                    .limit(size)
+                    .toList();
+            Select<E> select = new Select<>();
+            channels.forEach(channel -> select.receive(channel, element -> element));
+            return new Selection<>() {
+                @Override
+                public void put(int channel, E element) throws InterruptedException {
+                    channels.get(channel).send(element);
+                }
+
+                @Override
+                public E take() throws InterruptedException {
+                    return select.await();
+                }
+            };
         }
     }
 
@@ -144,7 +160,7 @@ interface Channels {
 
                 @Override
                 public E take() throws InterruptedException {
-                    return Select.select(clauses);
+                    return com.softwaremill.jox.Select.select(clauses);
                 }
             };
         }

@@ -97,6 +97,22 @@ enum Table {
             Shape.of(Row.of("fan-in", "ns/element"), (tasks, m) -> Passing.fan(tasks, 8, 1, 64, m.size(40_000))),
             Shape.of(Row.of("fan-out", "ns/element"), (tasks, m) -> Passing.fan(tasks, 1, 8, 64, m.size(40_000))),
             Shape.of(
+                            Row.of("select-2", "ns/element").atMost(1, GO).atMost(0.5, JOX),
+                            (tasks, m) -> Passing.select(tasks, 2, 0, m.size(40_000)))
+                    .without(JDK, JDK_ON_GREEN),
+            Shape.of(
+                            Row.of("select-8", "ns/element").atMost(1, GO).atMost(0.5, JOX),
+                            (tasks, m) -> Passing.select(tasks, 8, 0, m.size(40_000)))
+                    .without(JDK, JDK_ON_GREEN),
+            Shape.of(
+                            Row.of("select-2-buffered", "ns/element"),
+                            (tasks, m) -> Passing.select(tasks, 2, 16, m.size(40_000)))
+                    .without(JDK, JDK_ON_GREEN),
+            Shape.of(
+                            Row.of("select-8-buffered", "ns/element"),
+                            (tasks, m) -> Passing.select(tasks, 8, 16, m.size(40_000)))
+                    .without(JDK, JDK_ON_GREEN),
+            Shape.of(
                     "crowd",
                     Passing::crowd,
                     Row.of("crowd-2", "ns/element"),
