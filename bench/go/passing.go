@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"runtime"
 	"sort"
 	"sync"
@@ -114,31 +115,26 @@ func selectOf(size, capacity, elements int) float64 {
 
 func longestWait(each, times int) float64 {
 	queue := make(chan int, crowdCapacity)
-	waits := make([][]float64, 2*each)
+	longest := make([]float64, 2*each)
 	var done sync.WaitGroup
-	done.Add(len(waits))
-	for i := range waits {
-		waits[i] = make([]float64, times)
-		go func(mine []float64, produces bool) {
-			for j := range mine {
+	done.Add(len(longest))
+	for i := range longest {
+		go func(mine *float64, produces bool) {
+			for j := 0; j < times; j++ {
 				start := time.Now()
 				if produces {
 					queue <- 1
 				} else {
 					<-queue
 				}
-				mine[j] = nanos(start, 1)
+				*mine = math.Max(*mine, nanos(start, 1))
 			}
 			done.Done()
-		}(waits[i], i%2 == 0)
+		}(&longest[i], i%2 == 0)
 	}
 	done.Wait()
-	var all []float64
-	for _, w := range waits {
-		all = append(all, w...)
-	}
-	sort.Float64s(all)
-	return all[len(all)-1] / all[len(all)/2]
+	sort.Float64s(longest)
+	return longest[len(longest)-1] / longest[len(longest)/2]
 }
 
 func crowd() {

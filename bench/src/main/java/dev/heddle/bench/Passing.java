@@ -122,13 +122,13 @@ final class Passing {
         measurement.report("crowd-longest-wait", measurement.median(() -> longestWait(tasks, CROWD, elements / CROWD)));
     }
 
-    /** {@return the longest that one task waited in one send or receive, by the median of all of them} */
+    /** {@return the longest wait of each task in one send or receive: that of the worst task by that of the median task} */
     private static double longestWait(Tasks tasks, int each, int times) throws Exception {
         Queue<Integer> queue = tasks.channels().queue(CROWD_CAPACITY);
-        long[][] waits = new long[2 * each][times];
-        List<Future<Integer>> all = new ArrayList<>(waits.length);
-        for (int i = 0; i < waits.length; i++) {
-            long[] mine = waits[i];
+        long[] longest = new long[2 * each];
+        List<Future<Integer>> all = new ArrayList<>(longest.length);
+        for (int i = 0; i < longest.length; i++) {
+            int mine = i;
             boolean produces = i % 2 == 0;
             all.add(tasks.start(() -> {
                 for (int j = 0; j < times; j++) {
@@ -138,15 +138,14 @@ final class Passing {
                     } else {
                         queue.take();
                     }
-                    mine[j] = System.nanoTime() - start;
+                    longest[mine] = Math.max(longest[mine], System.nanoTime() - start);
                 }
                 return times;
             }));
         }
         Switching.joinAll(all);
-        long[] sorted =
-                Arrays.stream(waits).flatMapToLong(Arrays::stream).sorted().toArray();
-        return sorted[sorted.length - 1] / (double) sorted[sorted.length / 2];
+        Arrays.sort(longest);
+        return longest[longest.length - 1] / (double) longest[longest.length / 2];
     }
 
     /** Two OS threads on one channel. */

@@ -95,20 +95,20 @@ private fun crowd(m: Measurement) {
 
 private fun longestWait(each: Int, times: Int): Double {
     val channel = Channel<Int>(CROWD_CAPACITY)
-    val waits = Array(2 * each) { LongArray(times) }
+    val longest = LongArray(2 * each)
     runBlocking(Dispatchers.Default) {
-        waits.forEachIndexed { i, mine ->
+        for (i in longest.indices) {
             launch {
-                repeat(times) { j ->
+                repeat(times) {
                     val start = System.nanoTime()
                     if (i % 2 == 0) channel.send(1) else channel.receive()
-                    mine[j] = System.nanoTime() - start
+                    longest[i] = maxOf(longest[i], System.nanoTime() - start)
                 }
             }
         }
     }
-    val sorted = waits.flatMap { it.asList() }.sorted()
-    return sorted.last() / sorted[sorted.size / 2].toDouble()
+    longest.sort()
+    return longest.last() / longest[longest.size / 2].toDouble()
 }
 
 private fun unusedBytes(count: Int): Double {
