@@ -2,7 +2,10 @@ package dev.heddle;
 
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.TaskCore;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +76,49 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @return the task
      */
     Task<@Nullable Void> start(Action action);
+
+    /**
+     * Runs jobs that belong together: starts a task for each and waits for all of them. When one fails, the others are
+     * cancelled as by {@link Task#cancel cancel(true)}, and those that have not begun never do.
+     *
+     * <p>Whether it returns or throws, none of its tasks outlives the call: their code has ended. So code that ignores
+     * interrupts keeps the caller waiting, in every model; a job that may have to be {@linkplain Task#kill killed} under
+     * {@link Model#PROCESS} is one to {@link #start}. The caller is told of failures, so {@link #close} does not report
+     * them; what a job throws after it was cancelled is dropped.
+     *
+     * <p>Tasks may call it, those of this heddle too. Called by the owner of a {@link Model#FIBER} heddle, it runs fibers
+     * while it waits.
+     *
+     * @param jobs what to run; under {@link Model#PROCESS} each is copied
+     * @return the results in the order of the jobs, empty if there are none
+     * @param <T> the type of the results
+     * @throws TaskFailedException if a job threw; the cause is what the first threw, as in {@link Task#join}, and what
+     *     others threw before they were cancelled is suppressed
+     * @throws CancellationException if no job threw, and the heddle was shut down meanwhile by {@link #shutdownNow}, or by
+     *     an interrupt of {@link #close}
+     * @throws RejectedExecutionException if a task is rejected, see {@link #start}; those started before are cancelled
+     * @throws NotTransferableException if a job cannot be copied, see {@link #start}; tasks started before are cancelled
+     * @throws InterruptedException if the calling thread is interrupted while it waits; the tasks are cancelled
+     */
+    <T extends @Nullable Object> List<T> all(Collection<? extends Job<? extends T>> jobs) throws InterruptedException;
+
+    /**
+     * Runs jobs of which one result is enough: starts a task for each and waits for the first that succeeds. The others are
+     * then cancelled, and their failures dropped. All else is as with {@link #all}; in particular none of its tasks outlives
+     * the call, so the slowest to heed the interrupt decides when it returns.
+     *
+     * @param jobs what to run, at least one; under {@link Model#PROCESS} each is copied
+     * @return the result of the first task that succeeded
+     * @param <T> the type of the result
+     * @throws TaskFailedException if no job succeeded; the cause is what the first to fail threw, and what the others threw
+     *     is suppressed
+     * @throws CancellationException if the heddle was shut down before any job succeeded or failed, see {@link #all}
+     * @throws IllegalArgumentException if there are no jobs
+     * @throws RejectedExecutionException if a task is rejected, see {@link #all}
+     * @throws NotTransferableException if a job cannot be copied, see {@link #all}
+     * @throws InterruptedException if the calling thread is interrupted while it waits; the tasks are cancelled
+     */
+    <T extends @Nullable Object> T race(Collection<? extends Job<? extends T>> jobs) throws InterruptedException;
 
     @Override
     <T> Task<T> submit(Callable<T> job);

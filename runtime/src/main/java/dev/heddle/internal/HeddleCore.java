@@ -295,6 +295,26 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     private <T extends @Nullable Object> TaskCore<T> begin(TaskCore<T> task) {
+        try {
+            beginOrBeInterrupted(task);
+            return task;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException(
+                    "interrupted while heddle " + name
+                            + " had as many live tasks as HeddleBuilder.maxTasks allows, so the task was not started",
+                    e);
+        }
+    }
+
+    /**
+     * Starts a task.
+     *
+     * @param task new
+     * @throws InterruptedException if the calling thread is interrupted while there is no room for the task, which then will
+     *     not run
+     */
+    void beginOrBeInterrupted(TaskCore<?> task) throws InterruptedException {
         task.limited = limit != null && limit.enter(this, this::isOpenToCaller);
         tasks.add(task); // before the phase is read; the closer does it the other way round
         trace.record(Trace.Event.START, task.id(), 0);
@@ -310,7 +330,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
             task.cancelQueued(); // false if a shutdownNow() came first, which then has ended it
             throw t;
         }
-        return task;
     }
 
     private boolean isOpenToCaller() {
@@ -351,6 +370,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
             if (limit != null && task.limited) {
                 limit.leave();
             }
+            task.over();
             if (phase != OPEN && tasks.isEmpty()) {
                 idle();
             }
@@ -482,23 +502,35 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
     }
 
-    // ---- ExecutorService's bulk operations
+    // ---- tasks that belong together
+
+    @Override
+    public <T extends @Nullable Object> List<T> all(Collection<? extends Job<? extends T>> jobs)
+            throws InterruptedException {
+        return new TaskGroup<T>(this, jobs).all();
+    }
+
+    @Override
+    public <T extends @Nullable Object> T race(Collection<? extends Job<? extends T>> jobs)
+            throws InterruptedException {
+        return new TaskGroup<T>(this, jobs).race();
+    }
 
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> jobs) throws InterruptedException {
-        return BulkCalls.all(this, jobs, Parker.FOREVER);
+        return new TaskGroup<T>(this, jobs).invokeAll(Parker.FOREVER);
     }
 
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> jobs, long timeout, TimeUnit unit)
             throws InterruptedException {
-        return BulkCalls.all(this, jobs, Parker.nanos(timeout, unit));
+        return new TaskGroup<T>(this, jobs).invokeAll(Parker.nanos(timeout, unit));
     }
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> jobs) throws InterruptedException, ExecutionException {
         try {
-            return BulkCalls.any(this, jobs, Parker.FOREVER);
+            return new TaskGroup<T>(this, jobs).invokeAny(Parker.FOREVER);
         } catch (TimeoutException e) {
             throw new AssertionError("a wait without limit timed out", e);
         }
@@ -507,7 +539,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> jobs, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return BulkCalls.any(this, jobs, Parker.nanos(timeout, unit));
+        return new TaskGroup<T>(this, jobs).invokeAny(Parker.nanos(timeout, unit));
     }
 
     // ---- the rest
