@@ -163,6 +163,8 @@ public final class SelectClauses<R extends @Nullable Object> {
             if (branch == null) {
                 branch = selection.await(nanos);
             }
+        } else if (branch == null && operations.size() > 1) {
+            branch = selection.tryAtOneMoment(locks());
         }
         return branch == null ? null : branch.done();
     }

@@ -95,7 +95,8 @@ public abstract class Selection {
     }
 
     /**
-     * Does one of the operations, if one is possible now; each that is possible has the same chance.
+     * Does one of the operations, if one is possible now; each that is possible has the same chance. The channels are looked at one
+     * after the other: that none was possible when it was looked at does not mean that there was a moment at which none was.
      *
      * @param random decides
      * @return the one, or null
@@ -127,28 +128,58 @@ public abstract class Selection {
      * @return the one; null if the selection will be woken, or must be {@link #withdraw}n
      */
     public @Nullable Branch begin(List<ChannelLock> locks) {
+        return atOneMoment(locks, true);
+    }
+
+    /**
+     * Does one of the operations, after {@link #tryNow} has found none to do.
+     *
+     * @param locks of all ports at least
+     * @return the one; null if none was possible at this moment
+     */
+    public @Nullable Branch tryAtOneMoment(List<ChannelLock> locks) {
+        return atOneMoment(locks, false);
+    }
+
+    private @Nullable Branch atOneMoment(List<ChannelLock> locks, boolean orWait) {
         Branch done = null;
-        int taken = 0;
+        lock(locks);
         try {
-            for (; taken < locks.size(); taken++) {
-                locks.get(taken).lock();
-            }
             for (int i = 0; i < branches.length && done == null; i++) {
                 branches[i].port.attempt(branches[i]);
                 done = branches[i].outcome() == Outcome.WAITING ? null : branches[i];
             }
-            for (int i = 0; i < branches.length && done == null; i++) {
+            for (int i = 0; orWait && i < branches.length && done == null; i++) {
                 branches[i].port.enqueue(branches[i]);
             }
         } finally {
-            while (taken > 0) {
-                locks.get(--taken).unlock();
-            }
+            unlock(locks, locks.size());
         }
         if (done != null) {
             done.wakeEnded();
         }
         return done;
+    }
+
+    /** Holds none while it waits for one. */
+    private static void lock(List<ChannelLock> locks) {
+        for (int taken = 0; taken < locks.size(); ) {
+            ChannelLock next = locks.get(taken);
+            if (next.lockSoon()) {
+                taken++;
+            } else {
+                unlock(locks, taken);
+                taken = 0;
+                next.lock();
+                next.unlock();
+            }
+        }
+    }
+
+    private static void unlock(List<ChannelLock> locks, int taken) {
+        for (int i = taken; i > 0; i--) {
+            locks.get(i - 1).unlock();
+        }
     }
 
     /** {@return whether one of the operations that wait has been done} */
