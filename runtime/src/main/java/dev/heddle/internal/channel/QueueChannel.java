@@ -338,6 +338,11 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
 
     // ---- for anyone to read
 
+    /** {@return those who wait for an element; it refers to the channel as long as somebody does} */
+    WaiterQueue<E> receivers() {
+        return receivers;
+    }
+
     @Override
     public @Nullable Throwable cause() {
         lock.lock();

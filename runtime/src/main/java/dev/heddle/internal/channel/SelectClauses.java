@@ -150,11 +150,10 @@ public final class SelectClauses<R extends @Nullable Object> {
         Selection.Branch branch = run.tryNow(random, order);
         if (branch == null) {
             requireSomething(run.wanted);
-            if (nanos > 0) {
-                branch = run.begin(locks(), order);
-                if (branch == null) {
-                    branch = run.await(nanos);
-                }
+            boolean mayWait = nanos > 0;
+            branch = run.atOneMoment(locks(), order, mayWait);
+            if (branch == null && mayWait) {
+                branch = run.await(nanos);
             }
         }
         return branch == null ? null : branch.done();

@@ -100,7 +100,8 @@ public abstract class Selection {
     }
 
     /**
-     * Does one of the operations, if one is possible now; each that is possible has the same chance.
+     * Does one of the operations, if one is possible now; each that is possible has the same chance. The channels are looked at one
+     * after the other: that none was possible when it was looked at does not mean that there was a moment at which none was.
      *
      * @param random decides
      * @param order the numbers of all operations, in any order; it is changed
@@ -125,27 +126,23 @@ public abstract class Selection {
     }
 
     /**
-     * Does one of the operations, or has all of them wait.
+     * Does one of the operations, if there is a moment at which one is possible.
      *
      * @param locks of all ports at least
      * @param order as {@link #tryNow} has left it, which has found nothing to do
-     * @return the one; null if the selection will be woken, or must be {@link #withdraw}n
+     * @param orWait whether all operations shall wait otherwise; then the selection will be woken, or must be {@link #withdraw}n
+     * @return the one, or null
      */
-    public @Nullable Branch begin(List<ChannelLock> locks, int[] order) {
+    public @Nullable Branch atOneMoment(List<ChannelLock> locks, int[] order, boolean orWait) {
         Branch done = null;
-        int taken = 0;
+        lock(locks);
         try {
-            for (; taken < locks.size(); taken++) {
-                locks.get(taken).lock();
-            }
             done = attemptAll(order);
-            if (done == null) {
+            if (done == null && orWait) {
                 enqueueAll();
             }
         } finally {
-            while (taken > 0) {
-                locks.get(--taken).unlock();
-            }
+            unlock(locks, locks.size());
         }
         if (done != null) {
             done.wakeEnded();
@@ -171,6 +168,27 @@ public abstract class Selection {
             if (branch != null) {
                 branch.port.enqueue(branch);
             }
+        }
+    }
+
+    /** Holds none while it waits for one. */
+    private static void lock(List<ChannelLock> locks) {
+        for (int taken = 0; taken < locks.size(); ) {
+            ChannelLock next = locks.get(taken);
+            if (next.lockSoon()) {
+                taken++;
+            } else {
+                unlock(locks, taken);
+                taken = 0;
+                next.lock();
+                next.unlock();
+            }
+        }
+    }
+
+    private static void unlock(List<ChannelLock> locks, int taken) {
+        for (int i = taken; i > 0; i--) {
+            locks.get(i - 1).unlock();
         }
     }
 
