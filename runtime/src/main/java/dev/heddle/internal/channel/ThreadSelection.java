@@ -16,7 +16,7 @@ abstract class ThreadSelection extends Selection implements Blocker {
     }
 
     /**
-     * Waits until one of the operations has been done, where {@link #begin} has found none to do.
+     * Waits until one of the operations has been done, where {@link #atOneMoment} has found none to do.
      *
      * @param nanos the longest time to wait, or {@link Parker#FOREVER}
      * @return the operation, or null if the time is over; then none will be done
