@@ -7,7 +7,6 @@ import dev.heddle.internal.channel.Waiter;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +71,7 @@ final class ChannelServer implements AutoCloseable {
             gaveUp = false;
             switch (outcome()) {
                 case CLOSED -> replyClosed(request, queue.cause());
-                case DROPPED -> reply(request, Message.Outcome.NOT_DONE, Message.NOTHING);
+                case DROPPED -> reply(request, Message.Outcome.DROPPED, Message.NOTHING);
                 case DONE, WAITING -> {
                     byte[] element = isSender() ? null : element();
                     reply(request, Message.Outcome.DONE, element == null ? Message.NOTHING : element);
@@ -109,11 +108,7 @@ final class ChannelServer implements AutoCloseable {
                                 : RemoteFailure.read(request.payload(), false, "closed the channel in " + worker));
                 reply(request.request(), Outcome.DONE, Message.NOTHING);
             }
-            case SIZE ->
-                reply(
-                        request.request(),
-                        Outcome.DONE,
-                        Integer.toString(queue.size()).getBytes(StandardCharsets.US_ASCII));
+            case SIZE -> link.send(new Reply(request.request(), Outcome.DONE, queue.size(), Message.NOTHING));
             case IS_CLOSED ->
                 reply(request.request(), queue.isClosed() ? Outcome.CLOSED : Outcome.DONE, Message.NOTHING);
         }
@@ -183,7 +178,7 @@ final class ChannelServer implements AutoCloseable {
     }
 
     private void reply(long request, Outcome outcome, byte[] payload) {
-        link.send(new Reply(request, outcome, payload));
+        link.send(new Reply(request, outcome, 0, payload));
     }
 
     private void replyClosed(long request, @Nullable Throwable cause) {
