@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SelectClauses<R extends @Nullable Object> {
     private final List<Clause<?, R>> clauses = new ArrayList<>();
 
-    /** Of the channels of all clauses; null if that has changed. */
+    /** Of the channels of all clauses, but for those that are elsewhere; null if that has changed. */
     private @Nullable List<ChannelLock> locks;
 
     private long nanos = Parker.FOREVER;
@@ -184,8 +184,11 @@ public final class SelectClauses<R extends @Nullable Object> {
     private List<ChannelLock> locks() {
         List<ChannelLock> all = locks;
         if (all == null) {
-            all = Selection.locks(
-                    clauses.stream().map(clause -> clause.channel.port()).toList());
+            all = Selection.locks(clauses.stream()
+                    .map(clause -> clause.channel)
+                    .filter(channel -> channel.elsewhere() == null)
+                    .map(Selectable::port)
+                    .toList());
             locks = all;
         }
         return all;
