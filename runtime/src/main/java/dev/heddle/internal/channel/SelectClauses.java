@@ -154,7 +154,7 @@ public final class SelectClauses<R extends @Nullable Object> {
     private @Nullable Done select(List<Operation> operations) throws InterruptedException {
         RemoteSelects remote = elsewhere(operations);
         if (remote != null) {
-            return remote.select(operations, nanos);
+            return remote.select(operations, nanos, random.nextLong());
         }
         ThreadSelection selection = new ThreadSelection(operations);
         Selection.Branch branch = selection.tryNow(random);

@@ -49,7 +49,7 @@ public interface Selectable<E> {
      *
      * @param index which of the operations
      * @param outcome how it went
-     * @param element what was received, if it was
+     * @param element what was received; has no meaning for a send
      * @param cause what closed the channel, if it is closed and there is a cause
      */
     record Done(
@@ -65,10 +65,11 @@ public interface Selectable<E> {
          *
          * @param operations on channels that have this very object
          * @param nanos the longest time to wait, 0 not to wait, or {@link dev.heddle.internal.Parker#FOREVER}
+         * @param seed decides among operations that are possible
          * @return what was done, or null if the time is over and nothing will be done
          * @throws InterruptedException if interrupted before anything was done; nothing will be
          */
         @Nullable
-        Done select(java.util.List<Operation> operations, long nanos) throws InterruptedException;
+        Done select(java.util.List<Operation> operations, long nanos, long seed) throws InterruptedException;
     }
 }

@@ -86,7 +86,7 @@ public abstract class Selection {
      *
      * @param ports of a select
      */
-    public static List<ChannelLock> locks(List<? extends Port<?>> ports) {
+    static List<ChannelLock> locks(List<? extends Port<?>> ports) {
         return ports.stream()
                 .map(Port::lock)
                 .distinct()
@@ -126,7 +126,8 @@ public abstract class Selection {
      * @param locks of all ports at least
      * @return the one; null if the selection will be woken, or must be {@link #withdraw}n
      */
-    public @Nullable Branch begin(List<ChannelLock> locks) {
+    @Nullable
+    Branch begin(List<ChannelLock> locks) {
         Branch done = null;
         int taken = 0;
         try {
@@ -149,6 +150,15 @@ public abstract class Selection {
             done.wakeEnded();
         }
         return done;
+    }
+
+    /**
+     * Does one of the operations, or has all of them wait.
+     *
+     * @return the one; null if the selection will be woken, or must be {@link #withdraw}n
+     */
+    public @Nullable Branch begin() {
+        return begin(locks(Arrays.stream(branches).map(branch -> branch.port).toList()));
     }
 
     /** {@return whether one of the operations that wait has been done} */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * int length     of the payload
  * int type       see the constants
  * long id        of a task or a request
- * long arg       of a channel, or an outcome and above it a number
+ * long arg       of a request, or an outcome and above it a number
  * }</pre>
  *
  * <p>A worker is not trusted to write sense: {@link #checkHeader} is asked before any room is made for the payload.
@@ -53,7 +53,11 @@ sealed interface Message {
         /** Ask whether it is closed. */
         IS_CLOSED(37, false),
         /** Ask how many elements it holds, which is the answer's number. */
-        SIZE(38, false);
+        SIZE(38, false),
+        /** Do one of several things, waiting; the payload is a {@link SelectPayload}, the answer's number says which. */
+        SELECT(39, true),
+        /** Do one of several things without waiting, as SELECT. */
+        TRY_SELECT(40, true);
 
         private static final Op[] ALL = values();
 
@@ -63,6 +67,11 @@ sealed interface Message {
         Op(int type, boolean hasPayload) {
             this.type = type;
             this.hasPayload = hasPayload;
+        }
+
+        /** {@return whether it may be answered later, and be cancelled} */
+        boolean waits() {
+            return this == SEND || this == RECEIVE || this == SELECT;
         }
 
         static @Nullable Op ofType(int type) {
@@ -135,8 +144,11 @@ sealed interface Message {
     /** The task threw. */
     record Failure(long task, byte[] failure) implements Message {}
 
-    /** Do something with a channel. */
-    record Request(Op op, long request, long channel, byte[] payload) implements Message {}
+    /**
+     * Do something with a channel, whose number is {@code arg}, or with one of several; then {@code arg} is a seed for the
+     * choice among those that are possible.
+     */
+    record Request(Op op, long request, long arg, byte[] payload) implements Message {}
 
     /** Stop waiting with the request, if it is still waiting. The request is answered in any case. */
     record Cancel(long request) implements Message {}
@@ -155,7 +167,7 @@ sealed interface Message {
             case Ready ready -> new Frame(READY, 0, 0, NOTHING);
             case Result result -> new Frame(RESULT, result.task, 0, result.value);
             case Failure failure -> new Frame(FAILURE, failure.task, 0, failure.failure);
-            case Request request -> new Frame(request.op.type, request.request, request.channel, request.payload);
+            case Request request -> new Frame(request.op.type, request.request, request.arg, request.payload);
             case Cancel cancel -> new Frame(CANCEL, cancel.request, 0, NOTHING);
         };
     }

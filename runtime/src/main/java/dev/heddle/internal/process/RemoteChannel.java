@@ -34,6 +34,11 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
         this.client = client;
     }
 
+    /** {@return its number in the heddle} */
+    long number() {
+        return handle.channel();
+    }
+
     @Override
     protected boolean send(E element, long nanos) throws InterruptedException {
         if (handle.overflow() == Overflow.FAIL) {

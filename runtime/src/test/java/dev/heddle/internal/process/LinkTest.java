@@ -62,7 +62,7 @@ class LinkTest {
         assertThat(served(parent)).satisfiesExactly(ready -> assertThat(ready).isInstanceOf(Ready.class), request -> {
             assertThat(((Request) request).op()).isEqualTo(Message.Op.TRY_SEND);
             assertThat(((Request) request).request()).isEqualTo(1);
-            assertThat(((Request) request).channel()).isEqualTo(2);
+            assertThat(((Request) request).arg()).isEqualTo(2);
             assertThat(((Request) request).payload()).containsExactly(9);
         });
     }
@@ -183,7 +183,7 @@ class LinkTest {
 
     @Test
     void theParentBelievesNoWrongType() {
-        for (int type : new int[] {0, -1, Message.RUN, Message.REPLY, Message.INTERRUPT, 31, 39, Integer.MAX_VALUE}) {
+        for (int type : new int[] {0, -1, Message.RUN, Message.REPLY, Message.INTERRUPT, 31, 41, Integer.MAX_VALUE}) {
             writeAsWorker(0, type, 1, 0);
             Link fresh = new Link(memory, true, Doorbell.Kind.POLLING);
             assertThatThrownBy(() -> served(fresh))
