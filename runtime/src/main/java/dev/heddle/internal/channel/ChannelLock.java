@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * go soon, unless the operating system has stopped that thread; for that is the sleep. It is not fair, which the channel's
  * queues of waiters are.
  *
- * <p>Several are taken in the order of {@link #order}, as a select does.
+ * <p>Several are taken in the order of {@link #order}, as a select does, and nobody holds one while sleeping for another: a
+ * fiber that slept so would let its owner run, who may want the lock that only the fiber can let go.
  */
 final class ChannelLock {
     private static final VarHandle HELD;
@@ -49,6 +50,20 @@ final class ChannelLock {
         if (!HELD.compareAndSet(this, 0, 1)) {
             lockLater();
         }
+    }
+
+    /**
+     * {@return whether the lock has been taken} For whoever holds another: tries for a while, but neither sleeps nor lets others
+     * run, who may want the other.
+     */
+    boolean lockSoon() {
+        for (int tries = 0; !tryLock(); tries++) {
+            if (tries >= SPINS) {
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        return true;
     }
 
     void unlock() {

@@ -63,7 +63,7 @@ public interface Selectable<E> {
         /**
          * As the select of this process.
          *
-         * @param operations on channels that have this very object
+         * @param operations on channels that have this very object, at least one
          * @param nanos the longest time to wait, 0 not to wait, or {@link dev.heddle.internal.Parker#FOREVER}
          * @param seed decides among operations that are possible
          * @return what was done, or null if the time is over and nothing will be done

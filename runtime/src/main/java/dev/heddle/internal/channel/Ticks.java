@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the time to a channel, once or again and again.
  *
- * <p>The timer knows the channel weakly: whoever waits at it has it, and if nobody does there is nobody to tell the time to.
+ * <p>The timer knows the channel weakly: if nobody has it any more, there is nobody to tell the time to. Whoever waits at it
+ * has it, but a virtual thread may be reached by nothing else than what it waits at; so the timer also knows, and not weakly,
+ * those who wait, and by them the channel.
  */
 public final class Ticks implements Runnable {
     private final WeakReference<QueueChannel<Instant>> channel;
+
+    /** Only for the garbage collector. */
+    private final WaiterQueue<Instant> unusedReceivers;
+
     private final long start = System.nanoTime();
 
     /** In nanoseconds; 0 for a single tick. */
@@ -24,6 +30,7 @@ public final class Ticks implements Runnable {
 
     private Ticks(QueueChannel<Instant> channel, long period) {
         this.channel = new WeakReference<>(channel);
+        this.unusedReceivers = channel.receivers();
         this.period = period;
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.channel.Port;
 import dev.heddle.internal.channel.Selectable.Done;
 import dev.heddle.internal.channel.Selectable.Operation;
 import dev.heddle.internal.channel.Selection;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +60,31 @@ final class ChannelServer implements AutoCloseable {
     /** A request of the worker to do one of some operations; mostly there is just one. */
     private final class Pending extends Selection {
         final long request;
+        private final List<Operation> operations;
 
         Pending(long request, List<Operation> operations) {
-            super(operations);
+            super(operations.size());
             this.request = request;
+            this.operations = operations;
+        }
+
+        @Override
+        protected Operation operation(int i) {
+            return operations.get(i);
+        }
+
+        /** {@return the operation that was done; null if none was, so that it waits if it may} */
+        @Nullable
+        Branch run(long seed, boolean mayWait) {
+            int[] order = IntStream.range(0, operations.size()).toArray();
+            Branch done = tryNow(new SplittableRandom(seed), order);
+            if (done != null || (order.length == 1 && !mayWait)) {
+                return done;
+            }
+            List<Port<?>> ports = operations.stream()
+                    .<Port<?>>map(operation -> operation.channel().port())
+                    .toList();
+            return atOneMoment(locks(ports), order, mayWait);
         }
 
         @Override
@@ -119,19 +142,15 @@ final class ChannelServer implements AutoCloseable {
 
     private void begin(Request request, List<Operation> operations) {
         Pending pending = new Pending(request.request(), operations);
-        boolean waits = request.op().waits();
+        boolean mayWait = request.op().mayWait();
         // Before it waits: it may be woken at once.
-        if (waits && waiting.putIfAbsent(pending.request, pending) != null) {
+        if (mayWait && waiting.putIfAbsent(pending.request, pending) != null) {
             throw new CorruptFrameException("two requests with the number " + pending.request);
         }
-        Branch done = pending.tryNow(new SplittableRandom(request.arg()));
-        if (done == null && waits) {
-            done = pending.begin();
-            if (done == null) {
-                return; // whoever wakes it answers, or the cancel
-            }
-        }
-        answer(pending, done);
+        Branch done = pending.run(request.arg(), mayWait);
+        if (done != null || !mayWait) {
+            answer(pending, done);
+        } // else whoever wakes it answers, or the cancel
     }
 
     /**

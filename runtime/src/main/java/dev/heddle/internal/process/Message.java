@@ -69,8 +69,8 @@ sealed interface Message {
             this.hasPayload = hasPayload;
         }
 
-        /** {@return whether it may be answered later, and be cancelled} */
-        boolean waits() {
+        /** {@return whether it is answered as late as it takes, and may be cancelled} */
+        boolean mayWait() {
             return this == SEND || this == RECEIVE || this == SELECT;
         }
 

@@ -40,7 +40,7 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements Selectable<E
     }
 
     @Override
-    protected boolean send(E element, long nanos) throws InterruptedException {
+    public boolean send(E element, long nanos) throws InterruptedException {
         return queue.send(Payload.write(element, Role.ELEMENT), Duration.ofNanos(nanos)); // FOREVER is 292 years
     }
 

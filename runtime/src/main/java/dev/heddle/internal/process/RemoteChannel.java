@@ -3,6 +3,7 @@ package dev.heddle.internal.process;
 import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.internal.channel.AbstractChannel;
+import dev.heddle.internal.channel.AbstractSink;
 import dev.heddle.internal.channel.Port;
 import dev.heddle.internal.channel.Selectable;
 import dev.heddle.internal.process.Message.Op;
@@ -40,10 +41,10 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
     }
 
     @Override
-    protected boolean send(E element, long nanos) throws InterruptedException {
+    public boolean send(E element, long nanos) throws InterruptedException {
         if (handle.overflow() == Overflow.FAIL) {
             if (!trySend(element)) {
-                throw full();
+                throw AbstractSink.full(capacity());
             }
             return true;
         }
@@ -61,7 +62,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
         return switch (reply.outcome()) {
             case DONE -> true;
             case NOT_DONE, DROPPED -> false;
-            case CLOSED -> throw notSent(cause(reply));
+            case CLOSED -> throw AbstractSink.notSent(cause(reply));
         };
     }
 

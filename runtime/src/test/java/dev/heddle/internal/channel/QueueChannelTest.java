@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.ChannelClosedException;
+import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.internal.channel.Waiter.Outcome;
 import java.util.ArrayDeque;
@@ -12,9 +13,12 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every short run of sends, receives, cancels and closes goes by the words of {@code Channel}, written down anew. */
+/**
+ * Every short run of sends, receives, cancels and closes goes by the words of {@code Channel} and {@code Overflow}, written down
+ * anew. A send that fails in a channel that is full is here one that waits, as it does in a select.
+ */
 class QueueChannelTest {
     private static final int STEPS = 6;
 
@@ -57,13 +61,15 @@ class QueueChannelTest {
     /** A channel, in the simplest way there is. */
     private static final class Model {
         final int capacity;
+        final Overflow overflow;
         final Deque<Integer> buffer = new ArrayDeque<>();
         final Deque<Recorded> senders = new ArrayDeque<>();
         final Deque<Recorded> receivers = new ArrayDeque<>();
         boolean closed;
 
-        Model(int capacity) {
+        Model(int capacity, Overflow overflow) {
             this.capacity = capacity;
+            this.overflow = overflow;
         }
 
         Outcome offer(int element) {
@@ -76,7 +82,19 @@ class QueueChannelTest {
                 receiver.end(Outcome.DONE, true);
                 return Outcome.DONE;
             }
-            return buffer.size() < capacity && buffer.add(element) ? Outcome.DONE : Outcome.WAITING;
+            if (buffer.size() == capacity) {
+                switch (overflow) {
+                    case BLOCK, FAIL -> {
+                        return Outcome.WAITING;
+                    }
+                    case DROP_NEWEST -> {
+                        return Outcome.DROPPED;
+                    }
+                    case DROP_OLDEST -> buffer.remove();
+                }
+            }
+            buffer.add(element);
+            return Outcome.DONE;
         }
 
         Integer poll() {
@@ -97,9 +115,19 @@ class QueueChannelTest {
         }
     }
 
-    @ParameterizedTest(name = "capacity {0}")
-    @ValueSource(ints = {0, 1, 2})
-    void everyShortRunGoesByTheWords(int capacity) {
+    @ParameterizedTest(name = "capacity {0}, {1}")
+    @CsvSource({
+        "0, BLOCK",
+        "1, BLOCK",
+        "2, BLOCK",
+        "1, FAIL",
+        "2, FAIL",
+        "1, DROP_OLDEST",
+        "2, DROP_OLDEST",
+        "1, DROP_NEWEST",
+        "2, DROP_NEWEST"
+    })
+    void everyShortRunGoesByTheWords(int capacity, Overflow overflow) {
         Step[] steps = new Step[STEPS];
         int runs = (int) Math.pow(Step.values().length, STEPS);
         for (int run = 0; run < runs; run++) {
@@ -109,16 +137,16 @@ class QueueChannelTest {
                 rest /= Step.values().length;
             }
             try {
-                replay(capacity, steps);
+                replay(capacity, overflow, steps);
             } catch (AssertionError e) {
                 throw new AssertionError("in the run " + Arrays.toString(steps), e);
             }
         }
     }
 
-    private static void replay(int capacity, Step[] steps) {
-        QueueChannel<Integer> channel = new QueueChannel<>(capacity);
-        Model model = new Model(capacity);
+    private static void replay(int capacity, Overflow overflow, Step[] steps) {
+        QueueChannel<Integer> channel = new QueueChannel<>(capacity, overflow);
+        Model model = new Model(capacity, overflow);
         List<Recorded> all = new ArrayList<>();
         int element = 0;
         for (Step step : steps) {
@@ -176,6 +204,7 @@ class QueueChannelTest {
                 check(waiter.expected != Outcome.DONE || waiter.expectedElement.equals(waiter.element()));
             }
             check(channel.isClosed() == model.closed);
+            check(channel.size() == model.buffer.size());
         }
     }
 

@@ -313,18 +313,6 @@ class ProcessSelectTest extends HeddleTest {
                 .cause()
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("use timeout instead of a ticker");
-        assertThat(get(heddle.start(() -> {
-                    int[] turn = {0};
-                    Select<String> select = new Select<String>()
-                            .receive(channel, x -> "heddle's")
-                            .when(() -> turn[0]++ % 2 == 1)
-                            .receive(Channel.every(SHORT), x -> "worker's")
-                            .when(() -> turn[0] % 2 == 1);
-                    String first = select.await();
-                    channel.send(Instant.EPOCH);
-                    return first + " " + select.await();
-                })))
-                .isEqualTo("worker's heddle's");
     }
 
     // ---- giving up and dying
