@@ -51,7 +51,8 @@ class ChannelServerTest extends HeddleTest {
     }
 
     private Channel<String> channel(long number, int capacity, Overflow overflow) {
-        ProcessChannel<String> channel = new ProcessChannel<>(new ChannelHandle(0, number, capacity, overflow), null);
+        ProcessChannel<String> channel = new ProcessChannel<>(
+                new ChannelHandle(ChannelHandle.Kind.CHANNEL, 0, number, capacity, overflow), null);
         channels.put(number, channel);
         return channel;
     }
