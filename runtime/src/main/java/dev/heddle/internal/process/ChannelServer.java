@@ -87,6 +87,7 @@ final class ChannelServer implements AutoCloseable {
             return atOneMoment(locks(ports), order, mayWait);
         }
 
+        /** By a thread that has just had the lock of one of the channels; those of the others are as short. */
         @Override
         protected void wake() {
             answer(this, withdraw());
