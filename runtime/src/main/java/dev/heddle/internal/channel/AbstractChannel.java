@@ -45,6 +45,9 @@ public abstract non-sealed class AbstractChannel<E> extends AbstractSource<E> im
     public final boolean send(E element, Duration timeout) throws InterruptedException {
         Objects.requireNonNull(element, "a channel has no null elements");
         throwIfInterrupted();
+        if (overflow() != Overflow.BLOCK) {
+            return send(element, Parker.FOREVER); // never waits
+        }
         long nanos = Parker.nanos(timeout);
         return nanos > 0 ? send(element, nanos) : trySend(element);
     }
