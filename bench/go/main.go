@@ -1,4 +1,4 @@
-// The shapes of `bench/run green` on goroutines: main.go SHAPE full|smoke. Prints a line for each row, its name, a blank
+// The shapes of `bench/run green` and `bench/run channels` on goroutines: main.go SHAPE full|smoke. Prints a line for each row, its name, a blank
 // and its number, as the processes of the JVMs do; each function below says what its namesake in Java says, and warms up and
 // repeats as Measurement.java does.
 package main
@@ -124,31 +124,6 @@ func yield(yielding, times int) float64 {
 	}
 	done.Wait()
 	return nanos(start, yielding*times)
-}
-
-func fan(producers, consumers, elements int) float64 {
-	queue := make(chan int, 64)
-	start := time.Now()
-	var done sync.WaitGroup
-	done.Add(producers + consumers)
-	for i := 0; i < producers; i++ {
-		go func() {
-			for j := 0; j < elements/producers; j++ {
-				queue <- 1
-			}
-			done.Done()
-		}()
-	}
-	for i := 0; i < consumers; i++ {
-		go func() {
-			for j := 0; j < elements/consumers; j++ {
-				<-queue
-			}
-			done.Done()
-		}()
-	}
-	done.Wait()
-	return nanos(start, elements)
 }
 
 // ---- Spawning
@@ -418,7 +393,7 @@ func main() {
 	smoke = os.Args[2] == "smoke"
 	one := func(run func() float64) { report(shape, medianOf(run)) }
 	switch shape {
-	case "ping-pong", "ping-pong-channel":
+	case "ping-pong":
 		one(func() float64 { return pingPong(size(20_000)) })
 	case "ping-pong-hog":
 		one(func() float64 { return pingPongBesideHog(size(20_000)) })
@@ -446,10 +421,26 @@ func main() {
 		hoggedCpus()
 	case "fifo-64":
 		fifo()
+	case "rendezvous":
+		one(func() float64 { return rendezvous(size(20_000)) })
+	case "buffer-128":
+		one(func() float64 { return fan(1, 1, 128, size(200_000)) })
 	case "fan-in":
-		one(func() float64 { return fan(8, 1, size(40_000)) })
+		one(func() float64 { return fan(8, 1, 64, size(40_000)) })
 	case "fan-out":
-		one(func() float64 { return fan(1, 8, size(40_000)) })
+		one(func() float64 { return fan(1, 8, 64, size(40_000)) })
+	case "select-2":
+		one(func() float64 { return selectOf(2, 0, size(40_000)) })
+	case "select-8":
+		one(func() float64 { return selectOf(8, 0, size(40_000)) })
+	case "select-2-buffered":
+		one(func() float64 { return selectOf(2, 16, size(40_000)) })
+	case "select-8-buffered":
+		one(func() float64 { return selectOf(8, 16, size(40_000)) })
+	case "crowd":
+		crowd()
+	case "unused-bytes":
+		one(unusedBytes)
 	default:
 		fmt.Fprintln(os.Stderr, "no such shape:", shape)
 		os.Exit(2)

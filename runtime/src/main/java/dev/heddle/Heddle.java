@@ -2,7 +2,10 @@ package dev.heddle;
 
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.TaskCore;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,49 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      */
     Task<@Nullable Void> start(Action action);
 
+    /**
+     * Runs jobs that belong together: starts a task for each and waits for all of them. When one fails, the others are
+     * cancelled as by {@link Task#cancel cancel(true)}, and those that have not begun never do.
+     *
+     * <p>Whether it returns or throws, none of its tasks outlives the call: their code has ended. So code that ignores
+     * interrupts keeps the caller waiting, in every model; a job that may have to be {@linkplain Task#kill killed} under
+     * {@link Model#PROCESS} is one to {@link #start}. The caller is told of failures, so {@link #close} does not report
+     * them; what a job throws after it was cancelled is dropped.
+     *
+     * <p>Tasks may call it, those of this heddle too. Called by the owner of a {@link Model#FIBER} heddle, it runs fibers
+     * while it waits.
+     *
+     * @param jobs what to run; under {@link Model#PROCESS} each is copied
+     * @return the results in the order of the jobs, empty if there are none
+     * @param <T> the type of the results
+     * @throws TaskFailedException if a job threw; the cause is what the first threw, as in {@link Task#join}, and what
+     *     others threw before they were cancelled is suppressed
+     * @throws CancellationException if no job threw, and the heddle was shut down meanwhile by {@link #shutdownNow}, or by
+     *     an interrupt of {@link #close}
+     * @throws RejectedExecutionException if a task is rejected, see {@link #start}; those started before are cancelled
+     * @throws NotTransferableException if a job cannot be copied, see {@link #start}; tasks started before are cancelled
+     * @throws InterruptedException if the calling thread is interrupted while it waits; the tasks are cancelled
+     */
+    <T extends @Nullable Object> List<T> all(Collection<? extends Job<? extends T>> jobs) throws InterruptedException;
+
+    /**
+     * Runs jobs of which one result is enough: starts a task for each and waits for the first that succeeds. The others are
+     * then cancelled, and their failures dropped. All else is as with {@link #all}; in particular none of its tasks outlives
+     * the call, so the slowest to heed the interrupt decides when it returns.
+     *
+     * @param jobs what to run, at least one; under {@link Model#PROCESS} each is copied
+     * @return the result of the first task that succeeded
+     * @param <T> the type of the result
+     * @throws TaskFailedException if no job succeeded; the cause is what the first to fail threw, and what the others threw
+     *     is suppressed
+     * @throws CancellationException if the heddle was shut down before any job succeeded or failed, see {@link #all}
+     * @throws IllegalArgumentException if there are no jobs
+     * @throws RejectedExecutionException if a task is rejected, see {@link #all}
+     * @throws NotTransferableException if a job cannot be copied, see {@link #all}
+     * @throws InterruptedException if the calling thread is interrupted while it waits; the tasks are cancelled
+     */
+    <T extends @Nullable Object> T race(Collection<? extends Job<? extends T>> jobs) throws InterruptedException;
+
     @Override
     <T> Task<T> submit(Callable<T> job);
 
@@ -104,6 +150,28 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      *     send has no room but that of a receiver who waits
      */
     <E> Channel<E> channel(int capacity, Overflow overflow);
+
+    /**
+     * Makes a broadcast for the tasks of this heddle and anyone else in this JVM: a channel whose every subscriber gets every
+     * element. Its senders wait for the slowest subscriber.
+     *
+     * @param capacity how many elements a subscription has room for
+     * @return an open broadcast without subscribers
+     * @param <E> the type of its elements; under {@link Model#PROCESS} they must be serializable
+     * @throws IllegalArgumentException if the capacity is less than 1
+     */
+    <E> Broadcast<E> broadcast(int capacity);
+
+    /**
+     * Makes a broadcast that does not wait for slow subscribers; see {@link #broadcast(int)}.
+     *
+     * @param capacity how many elements a subscription has room for
+     * @param overflow what a send does with a subscription that has no room
+     * @return an open broadcast without subscribers
+     * @param <E> the type of its elements
+     * @throws IllegalArgumentException if the capacity is less than 1
+     */
+    <E> Broadcast<E> broadcast(int capacity, Overflow overflow);
 
     /**
      * {@return how many of the tasks may execute at the same instant} Under {@link Model#PROCESS} the number of workers,

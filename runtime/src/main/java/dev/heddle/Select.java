@@ -86,6 +86,7 @@ public final class Select<R extends @Nullable Object> {
      * @param then what to do with the element
      * @return this
      * @param <E> the type of its elements
+     * @throws IllegalArgumentException in a worker, where the channels cannot be mixed
      */
     public <E> Select<R> receive(Source<E> source, OnElement<? super E, ? extends R> then) {
         clauses.receive(source, then, null);
@@ -127,7 +128,7 @@ public final class Select<R extends @Nullable Object> {
      * Leaves out the clause that was added last in each {@link #await} at whose beginning the condition does not hold; what Go
      * programs do by a channel that is nil.
      *
-     * @param condition asked once by each await
+     * @param condition asked by each await, once at most
      * @return this
      * @throws IllegalStateException if there is no receive or send yet
      */

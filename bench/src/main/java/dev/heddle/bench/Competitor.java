@@ -7,25 +7,38 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Whose scheduler is measured, each time in a fresh process. */
+/** Who is measured, each time in a fresh process. */
 enum Competitor {
-    /** Heddle's GREEN model. */
-    HEDDLE,
-    /** The JDK's virtual threads on their default scheduler. */
-    JDK,
-    /** Goroutines. */
-    GO;
+    /** Heddle's GREEN model, and its channels. */
+    HEDDLE("heddle"),
+    /** The JDK's virtual threads on their default scheduler, and its queues. */
+    JDK("jdk"),
+    /** Goroutines, and their channels. */
+    GO("go"),
+    /** Jox's channels between virtual threads of the JDK's default scheduler. */
+    JOX("jox"),
+    /** Kotlin's coroutines on their default dispatcher, and their channels. */
+    KOTLIN("kotlin"),
+    /** The JDK's queues between GREEN tasks. */
+    JDK_ON_GREEN("jdk on GREEN"),
+    /** Jox's channels between GREEN tasks. */
+    JOX_ON_GREEN("jox on GREEN");
 
     private static final long LIMIT_SECONDS = 300;
 
+    private final String text;
+
+    Competitor(String text) {
+        this.text = text;
+    }
+
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 
     /**
@@ -74,12 +87,13 @@ enum Competitor {
             command.addAll(
                     List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"));
             command.addAll(shape.jvmFlags());
-            if (this == JDK && shape.processors() != 0) {
+            if ((this == JDK || this == JOX) && shape.processors() != 0) {
                 command.add("-Djdk.virtualThreadScheduler.parallelism=" + shape.processors());
             }
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName(), toString()));
+            String main = this == KOTLIN ? "dev.heddle.bench.CoroutinesKt" : Child.class.getName();
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), main, toString()));
         }
-        command.addAll(List.of(shape.toString(), smoke ? "smoke" : "full"));
+        command.addAll(List.of(shape.name(), smoke ? "smoke" : "full"));
         return command;
     }
 

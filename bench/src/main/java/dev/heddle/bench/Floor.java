@@ -65,13 +65,18 @@ final class Floor implements Tasks {
     }
 
     @Override
-    public <E> Tasks.Queue<E> queue(int capacity) {
+    public Channels channels() {
         throw new UnsupportedOperationException("the floor is for shapes of tasks alone");
     }
 
     @Override
     public Tasks fresh() {
         return new Floor();
+    }
+
+    @Override
+    public Tasks onOsThreads() {
+        throw new UnsupportedOperationException("the floor is of virtual threads");
     }
 
     @Override

@@ -29,7 +29,7 @@ public class GreenBenchmark {
     @Param({"heddle", "jdk"})
     public String whose = "jdk";
 
-    private Tasks tasks = new Tasks.OfJdk();
+    private Tasks tasks = Tasks.open(whose, 0);
 
     /** Opens the tasks. */
     @Setup

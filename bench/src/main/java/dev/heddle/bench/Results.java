@@ -4,6 +4,7 @@ import dev.heddle.bench.Row.Verdict;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -12,14 +13,16 @@ import java.util.Map;
 
 /** The numbers of all processes, the table of their medians, and what came of the bars. */
 final class Results {
-    private static final List<String> HEADERS = List.of(
-            "shape", "unit", "heddle", "bar", "jdk", "ratio to jdk", "bar", "go", "ratio to go", "bar", "verdict");
-
     private static final DecimalFormatSymbols ENGLISH = DecimalFormatSymbols.getInstance(Locale.ROOT);
 
+    private final Table table;
     private final Map<Competitor, Map<String, List<Double>>> values = new EnumMap<>(Competitor.class);
     private final Map<Competitor, String> absent = new EnumMap<>(Competitor.class);
-    private final Map<Shape, Map<Competitor, String>> failures = new EnumMap<>(Shape.class);
+    private final Map<Shape, Map<Competitor, String>> failures = new HashMap<>();
+
+    Results(Table table) {
+        this.table = table;
+    }
 
     void add(Competitor competitor, Map<String, Double> numbers) {
         numbers.forEach((row, number) -> values.computeIfAbsent(competitor, c -> new HashMap<>())
@@ -55,10 +58,7 @@ final class Results {
         if (hasFailed(Competitor.HEDDLE, shape)) {
             return Verdict.NOT_MEASURED; // also where nothing is asked: a hang is no information
         }
-        return row.verdict(
-                median(Competitor.HEDDLE, shape, row),
-                median(Competitor.JDK, shape, row),
-                median(Competitor.GO, shape, row));
+        return row.verdict(competitor -> median(competitor, shape, row));
     }
 
     /** {@return the exit code: 0 all bars met, 1 some bar not met, 2 some could not be checked} */
@@ -75,50 +75,70 @@ final class Results {
     /** {@return the table, as Markdown} */
     String table(List<Shape> shapes) {
         List<List<String>> lines = new ArrayList<>();
-        lines.add(HEADERS);
+        lines.add(headers());
         for (Shape shape : shapes) {
             for (Row row : shape.rows()) {
-                double heddle = median(Competitor.HEDDLE, shape, row);
-                lines.add(List.of(
-                        row.name(),
-                        row.unit(),
-                        cell(Competitor.HEDDLE, shape, row),
-                        bar(row.most()),
-                        cell(Competitor.JDK, shape, row),
-                        ratio(heddle / median(Competitor.JDK, shape, row)),
-                        bar(row.mostOfJdk()),
-                        cell(Competitor.GO, shape, row),
-                        ratio(heddle / median(Competitor.GO, shape, row)),
-                        bar(row.mostOfGo()),
-                        verdict(shape, row).toString()));
+                lines.add(line(shape, row));
             }
         }
-        StringBuilder table = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
-            line(table, lines, lines.get(i), ' ');
+            append(text, lines, lines.get(i), ' ');
             if (i == 0) {
-                line(table, lines, HEADERS.stream().map(h -> "").toList(), '-');
+                append(text, lines, Collections.nCopies(lines.getFirst().size(), ""), '-');
             }
         }
-        return table.toString();
+        return text.toString();
+    }
+
+    private List<String> headers() {
+        List<String> headers = new ArrayList<>(List.of("shape", "unit"));
+        for (Competitor competitor : table.competitors()) {
+            headers.add(competitor.toString());
+            if (competitor == Competitor.HEDDLE) {
+                headers.add("bar");
+            } else if (table.comparedWith().contains(competitor)) {
+                headers.addAll(List.of("ratio to " + competitor, "bar"));
+            }
+        }
+        headers.add("verdict");
+        return headers;
+    }
+
+    private List<String> line(Shape shape, Row row) {
+        List<String> cells = new ArrayList<>(List.of(row.name(), row.unit()));
+        for (Competitor competitor : table.competitors()) {
+            cells.add(cell(competitor, shape, row));
+            if (competitor == Competitor.HEDDLE) {
+                cells.add(bar(">= ", row.least()) + bar("<= ", row.most()));
+            } else if (table.comparedWith().contains(competitor)) {
+                cells.add(ratio(median(Competitor.HEDDLE, shape, row) / median(competitor, shape, row)));
+                cells.add(bar("<= ", row.mostOf().getOrDefault(competitor, Double.NaN)));
+            }
+        }
+        cells.add(verdict(shape, row).toString());
+        return cells;
     }
 
     /** Names and verdicts to the left, numbers to the right. */
-    private static void line(StringBuilder table, List<List<String>> lines, List<String> cells, char fill) {
-        for (int column = 0; column < HEADERS.size(); column++) {
+    private static void append(StringBuilder text, List<List<String>> lines, List<String> cells, char fill) {
+        for (int column = 0; column < cells.size(); column++) {
             int at = column;
             int width =
                     lines.stream().mapToInt(line -> line.get(at).length()).max().orElse(0);
             String padding = String.valueOf(fill).repeat(width - cells.get(at).length());
-            boolean left = column < 2 || column == HEADERS.size() - 1;
-            table.append("| ")
+            boolean left = column < 2 || column == cells.size() - 1;
+            text.append("| ")
                     .append(left ? cells.get(at) + padding : padding + cells.get(at))
                     .append(' ');
         }
-        table.append("|\n");
+        text.append("|\n");
     }
 
     private String cell(Competitor competitor, Shape shape, Row row) {
+        if (shape.absent().contains(competitor)) {
+            return "";
+        }
         String why = absent.get(competitor);
         if (why != null) {
             return why;
@@ -137,7 +157,7 @@ final class Results {
         return Double.isFinite(ratio) ? String.format(Locale.ROOT, "%.3f", ratio) : "";
     }
 
-    private static String bar(double bar) {
-        return bar == Row.NO_BAR ? "" : "<= " + new DecimalFormat("#,##0.##", ENGLISH).format(bar);
+    private static String bar(String sign, double bar) {
+        return Double.isNaN(bar) ? "" : sign + new DecimalFormat("#,##0.##", ENGLISH).format(bar);
     }
 }

@@ -1,20 +1,21 @@
 package dev.heddle.bench;
 
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * A line of the table: one number of a shape, less being better, and what is asked of Heddle's.
+ * A line of the table: one number of a shape, less being better unless there is a least, and what is asked of Heddle's.
  *
  * @param name of the shape, and where it has several numbers, which
  * @param unit of the number
- * @param most the number itself may be at most this
- * @param mostOfJdk its ratio to the JDK's may be at most this
- * @param mostOfGo its ratio to Go's may be at most this; where nothing is asked each of the three is {@link #NO_BAR}
+ * @param least the number itself may be no less, NaN where nothing is asked
+ * @param most the number itself may be no more, NaN where nothing is asked
+ * @param mostOf its ratio to the number of each of these may be no more
  */
-record Row(String name, String unit, double most, double mostOfJdk, double mostOfGo) {
-    static final double NO_BAR = Double.POSITIVE_INFINITY;
-
+record Row(String name, String unit, double least, double most, Map<Competitor, Double> mostOf) {
     /** What came of a row; the later, the more it weighs. */
     enum Verdict {
         /** Nothing is asked. */
@@ -40,24 +41,29 @@ record Row(String name, String unit, double most, double mostOfJdk, double mostO
 
     /** A row for information, to which bars may be added. */
     static Row of(String name, String unit) {
-        return new Row(name, unit, NO_BAR, NO_BAR, NO_BAR);
+        return new Row(name, unit, Double.NaN, Double.NaN, Map.of());
+    }
+
+    /** More of this row is better, and so much is asked. */
+    Row atLeast(double bar) {
+        return new Row(name, unit, bar, most, mostOf);
     }
 
     Row atMost(double bar) {
-        return new Row(name, unit, bar, mostOfJdk, mostOfGo);
+        return new Row(name, unit, least, bar, mostOf);
     }
 
-    Row ofJdk(double bar) {
-        return new Row(name, unit, most, bar, mostOfGo);
+    /** At most so much of what a peer takes. */
+    Row atMost(double ratio, Competitor peer) {
+        Map<Competitor, Double> more = new EnumMap<>(Competitor.class);
+        more.putAll(mostOf);
+        more.put(peer, ratio);
+        return new Row(name, unit, least, most, more);
     }
 
-    Row ofGo(double bar) {
-        return new Row(name, unit, most, mostOfJdk, bar);
-    }
-
-    /** Whether so much is still within the bar; NaN, which stands for a number that is missing, is not. */
+    /** Whether so much is still within the bar; NaN stands for a number that is missing, or for no bar. */
     private static Verdict check(double value, double bar) {
-        if (bar == NO_BAR) {
+        if (Double.isNaN(bar)) {
             return Verdict.INFORMATION;
         }
         if (Double.isNaN(value)) {
@@ -67,12 +73,14 @@ record Row(String name, String unit, double most, double mostOfJdk, double mostO
     }
 
     /**
-     * @param heddle the medians; NaN where there is none
+     * @param median of each competitor; NaN where there is none
      * @return what came of it
      */
-    Verdict verdict(double heddle, double jdk, double go) {
-        return Stream.of(check(heddle, most), check(heddle / jdk, mostOfJdk), check(heddle / go, mostOfGo))
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
+    Verdict verdict(ToDoubleFunction<Competitor> median) {
+        double heddle = median.applyAsDouble(Competitor.HEDDLE);
+        Stream<Verdict> itself = Stream.of(check(-heddle, -least), check(heddle, most));
+        Stream<Verdict> ratios = mostOf.entrySet().stream()
+                .map(bar -> check(heddle / median.applyAsDouble(bar.getKey()), bar.getValue()));
+        return Stream.concat(itself, ratios).max(Comparator.naturalOrder()).orElseThrow();
     }
 }

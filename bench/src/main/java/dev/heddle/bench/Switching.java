@@ -1,6 +1,5 @@
 package dev.heddle.bench;
 
-import dev.heddle.bench.Tasks.Queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -10,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Shapes of tasks that wake each other and wait. All return nanoseconds for one of what they say. */
 final class Switching {
-    private static final Integer ELEMENT = 1;
-
     private Switching() {}
 
     /** A place in a ring: its task waits for the token. */
@@ -69,29 +66,6 @@ final class Switching {
         }
     }
 
-    /** {@return the time of one round trip of an element over two rendezvous queues} */
-    static double pingPongByQueues(Tasks tasks, int roundTrips) throws Exception {
-        Queue<Integer> there = tasks.queue(0);
-        Queue<Integer> back = tasks.queue(0);
-        long start = System.nanoTime();
-        Future<Integer> pong = tasks.start(() -> {
-            for (int i = 0; i < roundTrips; i++) {
-                back.put(there.take());
-            }
-            return roundTrips;
-        });
-        Future<Integer> ping = tasks.start(() -> {
-            for (int i = 0; i < roundTrips; i++) {
-                there.put(ELEMENT);
-                back.take();
-            }
-            return roundTrips;
-        });
-        ping.get();
-        pong.get();
-        return (System.nanoTime() - start) / (double) roundTrips;
-    }
-
     /** {@return the time of one yield, while so many tasks do nothing else} */
     static double yield(Tasks tasks, int yielding, int times) throws Exception {
         long start = System.nanoTime();
@@ -106,31 +80,6 @@ final class Switching {
         }
         joinAll(all);
         return (System.nanoTime() - start) / ((double) yielding * times);
-    }
-
-    /** {@return the time of one element from so many producers over one bounded queue to so many consumers} */
-    static double fan(Tasks tasks, int producers, int consumers, int elements) throws Exception {
-        Queue<Integer> queue = tasks.queue(64);
-        long start = System.nanoTime();
-        List<Future<Integer>> all = new ArrayList<>(producers + consumers);
-        for (int i = 0; i < producers; i++) {
-            all.add(tasks.start(() -> {
-                for (int j = 0; j < elements / producers; j++) {
-                    queue.put(ELEMENT);
-                }
-                return elements;
-            }));
-        }
-        for (int i = 0; i < consumers; i++) {
-            all.add(tasks.start(() -> {
-                for (int j = 0; j < elements / consumers; j++) {
-                    queue.take();
-                }
-                return elements;
-            }));
-        }
-        joinAll(all);
-        return (System.nanoTime() - start) / (double) elements;
     }
 
     static void joinAll(List<? extends Future<?>> all) throws Exception {

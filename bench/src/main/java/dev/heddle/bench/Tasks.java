@@ -1,14 +1,11 @@
 package dev.heddle.bench;
 
-import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.SynchronousQueue;
+import java.util.function.Function;
 
 /**
  * Whose tasks a shape runs on. A process opens one kind only, so that the compiled code has no virtual call left to
@@ -21,47 +18,48 @@ interface Tasks extends AutoCloseable {
     /** Lets another task run first. */
     void yield();
 
-    /** {@return a queue whose two operations wait; 0 is a rendezvous} */
-    <E> Queue<E> queue(int capacity);
+    /** {@return what the tasks hand elements over with} */
+    Channels channels();
 
     /** {@return the same on a scheduler of its own, or this where there is only one} To be closed. */
     Tasks fresh();
 
+    /** {@return the same on OS threads, with no scheduler but the operating system's} To be closed. */
+    Tasks onOsThreads();
+
     @Override
     void close();
 
-    /** What tasks hand elements over with. */
-    interface Queue<E> {
-        /** Waits for room. */
-        void put(E element) throws InterruptedException;
-
-        /** Waits for an element. */
-        E take() throws InterruptedException;
-    }
-
     /**
-     * @param whose {@code heddle}, {@code jdk} or {@code floor}
+     * @param competitor as it calls itself, or {@code floor}
      * @param processors of Heddle, 0 for its default; the JDK's are a flag of its JVM
      */
-    static Tasks open(String whose, int processors) {
-        return switch (whose) {
-            case "heddle" -> new OfHeddle(processors);
-            case "jdk" -> new OfJdk();
+    static Tasks open(String competitor, int processors) {
+        return switch (competitor) {
+            case "heddle" -> new OfHeddle(Model.GREEN, processors, Channels.OfHeddle::new);
+            case "jdk" -> new OfJdk(new Channels.OfJdk());
+            case "jdk on GREEN" -> new OfHeddle(Model.GREEN, processors, heddle -> new Channels.OfJdk());
+            case "jox" -> new OfJdk(new Channels.OfJox());
+            case "jox on GREEN" -> new OfHeddle(Model.GREEN, processors, heddle -> new Channels.OfJox());
             case "floor" -> new Floor();
-            default -> throw new IllegalArgumentException("tasks are of heddle, jdk or floor, not of " + whose);
+            default -> throw new IllegalArgumentException("no tasks are called " + competitor);
         };
     }
 
-    /** The GREEN model. */
+    /** Heddle's, with channels of its own or of others. */
     final class OfHeddle implements Tasks {
         private final int processors;
+        private final Function<Heddle, Channels> kind;
         private final Heddle heddle;
+        private final Channels channels;
 
-        OfHeddle(int processors) {
+        OfHeddle(Model model, int processors, Function<Heddle, Channels> kind) {
             this.processors = processors;
+            this.kind = kind;
             heddle = processors == 0
-                    ? Heddle.open(Model.GREEN)
-                    : Heddle.builder(Model.GREEN).processors(processors).open();
+                    ? Heddle.open(model)
+                    : Heddle.builder(model).processors(processors).open();
+            channels = kind.apply(heddle);
         }
 
         @Override
@@ -75,24 +73,18 @@ interface Tasks extends AutoCloseable {
         }
 
         @Override
-        public Tasks fresh() {
-            return new OfHeddle(processors);
+        public Channels channels() {
+            return channels;
         }
 
         @Override
-        public <E> Queue<E> queue(int capacity) {
-            Channel<E> channel = heddle.channel(capacity);
-            return new Queue<>() {
-                @Override
-                public void put(E element) throws InterruptedException {
-                    channel.send(element);
-                }
+        public Tasks fresh() {
+            return new OfHeddle(heddle.model(), processors, kind);
+        }
 
-                @Override
-                public E take() throws InterruptedException {
-                    return channel.receive();
-                }
-            };
+        @Override
+        public Tasks onOsThreads() {
+            return new OfHeddle(Model.THREAD, processors, kind);
         }
 
         @Override
@@ -105,7 +97,7 @@ interface Tasks extends AutoCloseable {
      * Virtual threads on the JDK's default scheduler, each with a {@link FutureTask}. An executor of virtual threads is
      * about as fast, but keeps a set of its threads even where the JDK is told not to track all.
      */
-    final class OfJdk implements Tasks {
+    record OfJdk(Channels channels) implements Tasks {
         @Override
         public <T> Future<T> start(Callable<T> job) {
             FutureTask<T> task = new FutureTask<>(job);
@@ -124,19 +116,36 @@ interface Tasks extends AutoCloseable {
         }
 
         @Override
-        public <E> Queue<E> queue(int capacity) {
-            BlockingQueue<E> queue = capacity == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(capacity);
-            return new Queue<>() {
-                @Override
-                public void put(E element) throws InterruptedException {
-                    queue.put(element);
-                }
+        public Tasks onOsThreads() {
+            return new OnOsThreads(channels);
+        }
 
-                @Override
-                public E take() throws InterruptedException {
-                    return queue.take();
-                }
-            };
+        @Override
+        public void close() {}
+    }
+
+    /** Platform threads, each with a {@link FutureTask}. */
+    record OnOsThreads(Channels channels) implements Tasks {
+        @Override
+        public <T> Future<T> start(Callable<T> job) {
+            FutureTask<T> task = new FutureTask<>(job);
+            Thread.ofPlatform().start(task);
+            return task;
+        }
+
+        @Override
+        public void yield() {
+            Thread.yield();
+        }
+
+        @Override
+        public Tasks fresh() {
+            return this;
+        }
+
+        @Override
+        public Tasks onOsThreads() {
+            return this;
         }
 
         @Override

@@ -94,7 +94,7 @@ final class Waiting {
     }
 
     /** Twice with a pause: what the first collection only queues for cleaning is gone after the second. */
-    private static long usedBytes() throws InterruptedException {
+    static long usedBytes() throws InterruptedException {
         Runtime runtime = Runtime.getRuntime();
         System.gc();
         Thread.sleep(100);

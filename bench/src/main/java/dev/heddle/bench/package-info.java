@@ -1,4 +1,4 @@
-/** Heddle beside its peers: the shapes of {@code bench/run green}, and JMH benchmarks. More: docs/benchmarks.md. */
+/** Heddle beside its peers: the tables of {@code bench/run}, and JMH benchmarks. More: docs/benchmarks.md. */
 @NullMarked
 package dev.heddle.bench;
 

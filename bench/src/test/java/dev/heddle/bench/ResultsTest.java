@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The table of {@code bench/run green}: what is met, what is not, and what nobody can say. */
+/** The tables of {@code bench/run}: what is met, what is not, and what nobody can say. */
 class ResultsTest {
-    private static final List<Shape> PING_PONG = List.of(Shape.PING_PONG); // at most 0.4 of the JDK and 1.0 of Go
+    private static final List<Shape> PING_PONG =
+            List.of(Table.GREEN.shape("ping-pong")); // at most 0.4 of the JDK and 1.0 of Go
 
     @ParameterizedTest
     @CsvSource({
@@ -21,7 +22,7 @@ class ResultsTest {
         "Infinity, 100, 50, 1, NOT MET",
     })
     void aRatioIsMetUpToItsBar(double heddle, double jdk, double go, int exitCode, String verdict) {
-        Results results = new Results();
+        Results results = new Results(Table.GREEN);
         results.add(Competitor.HEDDLE, Map.of("ping-pong", heddle));
         results.add(Competitor.JDK, Map.of("ping-pong", jdk));
         results.add(Competitor.GO, Map.of("ping-pong", go));
@@ -63,7 +64,7 @@ class ResultsTest {
     void oneProcessThatFailsSpoilsTheShape() {
         Results results = results(40, 100);
         results.add(Competitor.GO, Map.of("ping-pong", 80.0));
-        results.failed(Competitor.HEDDLE, Shape.PING_PONG);
+        results.failed(Competitor.HEDDLE, PING_PONG.getFirst());
 
         assertThat(results.exitCode(PING_PONG)).isEqualTo(2);
         assertThat(lastLine(results, PING_PONG)).contains("failed", "not measured");
@@ -71,26 +72,52 @@ class ResultsTest {
 
     @Test
     void aHangOfHeddleIsNoInformation() {
-        List<Shape> hog = List.of(Shape.PING_PONG_HOG); // has no bar
-        Results results = new Results();
+        List<Shape> hog = List.of(Table.GREEN.shape("ping-pong-hog")); // has no bar
+        Results results = new Results(Table.GREEN);
         assertThat(results.exitCode(hog)).isZero();
 
-        results.failed(Competitor.HEDDLE, Shape.PING_PONG_HOG);
+        results.failed(Competitor.HEDDLE, hog.getFirst());
         assertThat(results.exitCode(hog)).isEqualTo(2);
     }
 
     @Test
     void aBarOnTheNumberItselfNeedsNoPeer() {
-        List<Shape> ticker = List.of(Shape.HOGGED_TICKER);
-        Results results = new Results();
-        results.failed(Competitor.JDK, Shape.HOGGED_TICKER);
+        List<Shape> ticker = List.of(Table.GREEN.shape("hogged-ticker"));
+        Results results = new Results(Table.GREEN);
+        results.failed(Competitor.JDK, ticker.getFirst());
         results.add(Competitor.HEDDLE, Map.of("hogged-ticker", 25.0));
 
         assertThat(results.exitCode(ticker)).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.8, 0", "0.79, 1"})
+    void aNumberOfWhichMoreIsBetterMayBeNoLess(double throughput, int exitCode) {
+        List<Shape> crowd = List.of(Table.CHANNELS.shape("crowd"));
+        Results results = new Results(Table.CHANNELS);
+        results.add(Competitor.HEDDLE, Map.of("crowd-throughput", throughput, "crowd-longest-wait", 100.0));
+
+        assertThat(results.exitCode(crowd)).isEqualTo(exitCode);
+        assertThat(results.table(crowd)).contains("| >= 0.8 |");
+    }
+
+    @Test
+    void whoTakesNoPartHasNoNumberAndHasNotFailed() {
+        List<Shape> bytes = List.of(Table.CHANNELS.shape("unused-bytes"));
+        Results results = new Results(Table.CHANNELS);
+        for (Competitor competitor :
+                List.of(Competitor.HEDDLE, Competitor.JDK, Competitor.GO, Competitor.JOX, Competitor.KOTLIN)) {
+            results.add(competitor, Map.of("unused-bytes", 200.0));
+        }
+
+        assertThat(results.exitCode(bytes)).isZero();
+        assertThat(lastLine(results, bytes))
+                .doesNotContain("failed")
+                .endsWith("|              |              | met     |");
+    }
+
     private static Results results(double heddle, double jdk) {
-        Results results = new Results();
+        Results results = new Results(Table.GREEN);
         results.add(Competitor.HEDDLE, Map.of("ping-pong", heddle));
         results.add(Competitor.JDK, Map.of("ping-pong", jdk));
         return results;

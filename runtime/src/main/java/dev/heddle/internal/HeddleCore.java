@@ -1,6 +1,7 @@
 package dev.heddle.internal;
 
 import dev.heddle.Action;
+import dev.heddle.Broadcast;
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
@@ -9,6 +10,7 @@ import dev.heddle.Overflow;
 import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.WaitHistogram;
+import dev.heddle.internal.channel.QueueBroadcast;
 import dev.heddle.internal.channel.QueueChannel;
 import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
@@ -293,6 +295,26 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     private <T extends @Nullable Object> TaskCore<T> begin(TaskCore<T> task) {
+        try {
+            beginOrBeInterrupted(task);
+            return task;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException(
+                    "interrupted while heddle " + name
+                            + " had as many live tasks as HeddleBuilder.maxTasks allows, so the task was not started",
+                    e);
+        }
+    }
+
+    /**
+     * Starts a task.
+     *
+     * @param task new
+     * @throws InterruptedException if the calling thread is interrupted while there is no room for the task, which then will
+     *     not run
+     */
+    void beginOrBeInterrupted(TaskCore<?> task) throws InterruptedException {
         task.limited = limit != null && limit.enter(this, this::isOpenToCaller);
         tasks.add(task); // before the phase is read; the closer does it the other way round
         trace.record(Trace.Event.START, task.id(), 0);
@@ -308,7 +330,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
             task.cancelQueued(); // false if a shutdownNow() came first, which then has ended it
             throw t;
         }
-        return task;
     }
 
     private boolean isOpenToCaller() {
@@ -349,6 +370,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
             if (limit != null && task.limited) {
                 limit.leave();
             }
+            task.over();
             if (phase != OPEN && tasks.isEmpty()) {
                 idle();
             }
@@ -480,23 +502,35 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
     }
 
-    // ---- ExecutorService's bulk operations
+    // ---- tasks that belong together
+
+    @Override
+    public <T extends @Nullable Object> List<T> all(Collection<? extends Job<? extends T>> jobs)
+            throws InterruptedException {
+        return new TaskGroup<T>(this, jobs).all();
+    }
+
+    @Override
+    public <T extends @Nullable Object> T race(Collection<? extends Job<? extends T>> jobs)
+            throws InterruptedException {
+        return new TaskGroup<T>(this, jobs).race();
+    }
 
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> jobs) throws InterruptedException {
-        return BulkCalls.all(this, jobs, Parker.FOREVER);
+        return new TaskGroup<T>(this, jobs).invokeAll(Parker.FOREVER);
     }
 
     @Override
     public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> jobs, long timeout, TimeUnit unit)
             throws InterruptedException {
-        return BulkCalls.all(this, jobs, Parker.nanos(timeout, unit));
+        return new TaskGroup<T>(this, jobs).invokeAll(Parker.nanos(timeout, unit));
     }
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> jobs) throws InterruptedException, ExecutionException {
         try {
-            return BulkCalls.any(this, jobs, Parker.FOREVER);
+            return new TaskGroup<T>(this, jobs).invokeAny(Parker.FOREVER);
         } catch (TimeoutException e) {
             throw new AssertionError("a wait without limit timed out", e);
         }
@@ -505,7 +539,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> jobs, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return BulkCalls.any(this, jobs, Parker.nanos(timeout, unit));
+        return new TaskGroup<T>(this, jobs).invokeAny(Parker.nanos(timeout, unit));
     }
 
     // ---- the rest
@@ -570,6 +604,32 @@ public abstract non-sealed class HeddleCore implements Heddle {
                             + MOST_PROCESSORS + "; processors() without an argument only reads the number");
         }
         return n;
+    }
+
+    @Override
+    public final <E> Broadcast<E> broadcast(int capacity) {
+        return broadcast(capacity, Overflow.BLOCK);
+    }
+
+    @Override
+    public final <E> Broadcast<E> broadcast(int capacity, Overflow overflow) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("broadcast(" + capacity + "): each subscription needs room for 1 element"
+                    + " or more, since nobody can wait for all of them to receive at the same moment");
+        }
+        return newBroadcast(capacity, Objects.requireNonNull(overflow));
+    }
+
+    /**
+     * Makes a broadcast.
+     *
+     * @param capacity at least 1
+     * @param overflow what a send does with a subscription that has no room
+     * @return the broadcast
+     * @param <E> the type of its elements
+     */
+    protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
+        return new QueueBroadcast<>(capacity, overflow);
     }
 
     private static void requireCapacity(int capacity, Overflow overflow) {

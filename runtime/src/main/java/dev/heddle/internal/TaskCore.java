@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: {@code outcome} is written by the thread that settles, before its compare-and-set into an end state, and read
  * only after the state was read as succeeded or failed. The heddle is told {@link HeddleCore#ended}
- * exactly once, when the code can no longer run: after {@code settle}, or in {@code cancel} of a queued task.
+ * exactly once, when the code can no longer run: after {@code settle}, or in {@code cancel} of a queued task. It then calls
+ * {@link #over}.
  *
  * @param <T> the type of the result
  */
@@ -59,7 +60,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     }
 
     private final HeddleCore heddle;
-    private final Callable<T> job;
+    private final Callable<? extends T> job;
     private final boolean detached;
 
     private volatile int state = QUEUED;
@@ -67,6 +68,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private volatile boolean observed;
     private volatile @Nullable Thread runner;
     private @Nullable Object outcome;
+
+    /** Who is told by {@link #over}, until then. Written before the task is launched, and by whoever ends it. */
+    private @Nullable TaskGroup<T> group;
 
     /** Guarded by the lock of {@link UnjoinedFailures}. */
     boolean failureDropped;
@@ -96,6 +100,21 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         this.detached = detached;
     }
 
+    /**
+     * A task of a group, which tells of its failure.
+     *
+     * @param heddle who runs it
+     * @param job what to run
+     * @param group who is told once the code has ended
+     */
+    TaskCore(HeddleCore heddle, Callable<? extends T> job, TaskGroup<T> group) {
+        this.heddle = heddle;
+        this.job = job;
+        this.detached = false;
+        this.group = group;
+        this.observed = true;
+    }
+
     /** Someone to call when the task has ended. The list is immutable but for its head. */
     private record Waiter(Runnable wake, @Nullable Waiter next) {}
 
@@ -107,7 +126,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     // ---- for the models
 
     /** {@return the code to run} */
-    public Callable<T> job() {
+    public Callable<? extends T> job() {
         return job;
     }
 
@@ -176,6 +195,25 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             }
         }
         return true;
+    }
+
+    /** The heddle has done what there was to do when the code has ended. */
+    void over() {
+        TaskGroup<T> told = group;
+        if (told != null) {
+            group = null; // a future that somebody keeps must not keep the whole group
+            told.ended(this);
+        }
+    }
+
+    /** {@return whether it was ever live} If so, {@link #over} comes. */
+    boolean wasLive() {
+        return chunk != null;
+    }
+
+    /** {@return whether the code can still run, of a task that was ever live} */
+    boolean isLive() {
+        return chunk().has(slot);
     }
 
     /** {@return whether a failure must go to the uncaught handler at once} */

@@ -37,8 +37,9 @@ final class TaskLimit {
      * @param heddle for messages
      * @param open whether waiting is of any use
      * @return whether {@link #leave} must follow; if not, the caller is to run the task, or to find that the heddle is closed
+     * @throws InterruptedException if the calling thread is interrupted while it waits for room
      */
-    boolean enter(HeddleCore heddle, BooleanSupplier open) {
+    boolean enter(HeddleCore heddle, BooleanSupplier open) throws InterruptedException {
         if (tryEnter()) {
             return true;
         }
@@ -48,22 +49,17 @@ final class TaskLimit {
                 throw new RejectedExecutionException("heddle " + heddle.name() + " has " + most
                         + " live tasks, which is its limit: start fewer at once, raise HeddleBuilder.maxTasks, or let"
                         + " starters wait by LimitPolicy.BLOCK");
-            case BLOCK -> await(heddle, open);
+            case BLOCK -> await(open);
         };
     }
 
-    private boolean await(HeddleCore heddle, BooleanSupplier open) {
+    private boolean await(BooleanSupplier open) throws InterruptedException {
         Thread me = Thread.currentThread();
         boolean[] entered = new boolean[1];
         starters.add(me);
         try {
             Parker.await(this, () -> (entered[0] = tryEnter()) || !open.getAsBoolean(), Parker.FOREVER);
             return entered[0];
-        } catch (InterruptedException e) {
-            me.interrupt();
-            throw new RejectedExecutionException(
-                    "interrupted while heddle " + heddle.name() + " had " + most + " live tasks, which is its limit",
-                    e);
         } finally {
             starters.remove(me);
             wakeIfRoom();

@@ -122,6 +122,11 @@ final class TaskRegistry {
             return firstId + slot;
         }
 
+        /** {@return whether the task in the slot is live} */
+        boolean has(int slot) {
+            return SLOT.getVolatile(slots, slot) != GONE;
+        }
+
         /** {@return how many tasks were ever added to the stripe, if this is its newest chunk} */
         long count() {
             int taken = free;

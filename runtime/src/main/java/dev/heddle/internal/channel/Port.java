@@ -63,6 +63,23 @@ public interface Port<E> {
     }
 
     /**
+     * Does an operation now, if that is possible.
+     *
+     * @param waiter new
+     * @return how it went; if WAITING, it was not possible, and the waiter is done with
+     */
+    default Outcome tryNow(Waiter<E> waiter) {
+        lock().lock();
+        try {
+            attempt(waiter);
+        } finally {
+            lock().unlock();
+        }
+        waiter.wakeEnded();
+        return waiter.outcome();
+    }
+
+    /**
      * Takes out a waiter, if it is still waiting.
      *
      * @param waiter one that was told to wait

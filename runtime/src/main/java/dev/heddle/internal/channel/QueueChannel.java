@@ -2,6 +2,7 @@ package dev.heddle.internal.channel;
 
 import dev.heddle.Overflow;
 import dev.heddle.Received;
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Waiter.Outcome;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -29,13 +30,19 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
 
     private final int capacity;
     private final Overflow overflow;
-    private final transient ChannelLock lock = new ChannelLock();
+    private final transient ChannelLock lock;
+
+    /** If it is the queue of a subscription, from where its elements come; it has the same lock. */
+    private final transient @Nullable QueueBroadcast<E> feeder;
 
     // Guarded by lock.
     private transient @Nullable ArrayDeque<E> buffer;
     private final transient WaiterQueue<E> senders = new WaiterQueue<>();
     private final transient WaiterQueue<E> receivers = new WaiterQueue<>();
     private transient @Nullable Throwable cause;
+
+    /** Those whose wait the operation has ended that the holder of the lock does: to be woken by it, without the lock. */
+    private transient @Nullable Waiter<E> ended;
 
     /** Written under the lock. */
     private volatile boolean closed;
@@ -50,43 +57,38 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
      * @param overflow what a send does that finds no room
      */
     public QueueChannel(int capacity, Overflow overflow) {
+        this(capacity, overflow, new ChannelLock(), null);
+    }
+
+    QueueChannel(int capacity, Overflow overflow, ChannelLock lock, @Nullable QueueBroadcast<E> feeder) {
         this.capacity = capacity;
         this.overflow = overflow;
+        this.lock = lock;
+        this.feeder = feeder;
     }
 
     // ---- the algorithm; called with the lock held
 
-    @Override
-    public void attempt(Waiter<E> waiter) {
-        E element = waiter.element;
-        if (element != null) {
-            waiter.ended = offer(waiter, element);
-        } else {
-            waiter.ended = poll(waiter);
-        }
-    }
-
-    /** {@return the receiver that has got the element, if one did} */
-    private @Nullable Waiter<E> offer(Waiter<E> sender, E element) {
+    /** {@return how the send of an element went; WAITING if it has to} */
+    private Outcome offer(E element) {
         if (closed) {
-            sender.end(Outcome.CLOSED);
-            return null;
+            return Outcome.CLOSED;
         }
         Waiter<E> receiver = receivers.poll();
         if (receiver != null) {
             receiver.element = element;
             receiver.end(Outcome.DONE);
-            sender.end(Outcome.DONE);
-        } else if (hasRoom(element)) {
-            sender.end(Outcome.DONE);
-        } else if (overflow == Overflow.DROP_NEWEST) {
-            sender.end(Outcome.DROPPED);
+            ended = receiver;
+            return Outcome.DONE;
         }
-        return receiver;
+        if (add(element)) {
+            return Outcome.DONE;
+        }
+        return overflow == Overflow.DROP_NEWEST ? Outcome.DROPPED : Outcome.WAITING;
     }
 
     /** {@return whether the element is in the buffer now} */
-    private boolean hasRoom(E element) {
+    private boolean add(E element) {
         ArrayDeque<E> elements = buffer;
         if (elements == null) {
             if (capacity == 0) {
@@ -105,26 +107,75 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         return true;
     }
 
-    /** {@return the sender that could go on, if one did} */
-    private @Nullable Waiter<E> poll(Waiter<E> receiver) {
+    /** {@return the next element, or null if there is none now} */
+    private @Nullable E poll() {
         E element = buffer == null ? null : buffer.poll();
         Waiter<E> sender = senders.poll();
         if (sender != null) {
             E sent = Objects.requireNonNull(sender.element);
             sender.end(Outcome.DONE);
+            ended = sender;
             if (element == null) {
-                element = sent; // capacity 0
-            } else {
-                Objects.requireNonNull(buffer).add(sent);
+                return sent; // capacity 0
+            }
+            Objects.requireNonNull(buffer).add(sent);
+        } else if (element != null && feeder != null) {
+            ended = feeder.goOn();
+        }
+        return element;
+    }
+
+    private @Nullable Waiter<E> takeEnded() {
+        Waiter<E> list = ended;
+        if (list != null) {
+            ended = null;
+        }
+        return list;
+    }
+
+    @Override
+    public void attempt(Waiter<E> waiter) {
+        E element = waiter.element;
+        if (element != null) {
+            Outcome outcome = offer(element);
+            if (outcome != Outcome.WAITING) {
+                waiter.end(outcome);
+            }
+        } else {
+            E received = poll();
+            if (received != null) {
+                waiter.element = received;
+                waiter.end(Outcome.DONE);
+            } else if (closed) {
+                waiter.end(Outcome.CLOSED);
             }
         }
-        if (element != null) {
-            receiver.element = element;
-            receiver.end(Outcome.DONE);
-        } else if (closed) {
-            receiver.end(Outcome.CLOSED);
+        waiter.ended = takeEnded();
+    }
+
+    // ---- for the broadcast that feeds it; called with the lock held
+
+    /** {@return whether an element would find room, or a receiver that waits} */
+    boolean isReady() {
+        return !receivers.isEmpty() || buffer == null || buffer.size() < capacity;
+    }
+
+    /** Takes an element, or drops one: {@return the receiver that has got it, if one did} */
+    @Nullable
+    Waiter<E> feed(E element) {
+        offer(element);
+        return takeEnded();
+    }
+
+    /** Closes it: {@return those who were waiting} */
+    @Nullable
+    Waiter<E> end(@Nullable Throwable why, boolean drop) {
+        closed = true;
+        cause = why;
+        if (drop) {
+            buffer = null;
         }
-        return sender;
+        return receivers.endAll(Outcome.CLOSED);
     }
 
     @Override
@@ -150,18 +201,43 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     // ---- for threads
 
     @Override
-    protected boolean send(E element, long nanos) throws InterruptedException {
-        ThreadWaiter<E> me = new ThreadWaiter<>(this, element);
-        if (overflow == Overflow.FAIL) {
-            if (!trySend(element)) {
-                throw full();
+    public boolean send(E element, long nanos) throws InterruptedException {
+        ThreadWaiter<E> me = null;
+        Waiter<E> woken;
+        Outcome outcome;
+        lock.lock();
+        try {
+            outcome = offer(element);
+            woken = takeEnded();
+            if (outcome == Outcome.WAITING && overflow == Overflow.BLOCK) {
+                me = new ThreadWaiter<>(this, element);
+                senders.add(me);
             }
-            return true;
+        } finally {
+            lock.unlock();
         }
-        Outcome outcome = begin(me);
-        if (outcome == Outcome.WAITING) {
+        WaiterQueue.wake(woken);
+        if (me != null) {
             outcome = await(me, nanos);
+        } else if (outcome == Outcome.WAITING) {
+            throw AbstractSink.full(capacity);
         }
+        return isSent(outcome);
+    }
+
+    @Override
+    public boolean trySend(E element) {
+        Objects.requireNonNull(element, "a channel has no null elements");
+        Waiter<E> woken;
+        Outcome outcome;
+        lock.lock();
+        try {
+            outcome = offer(element);
+            woken = takeEnded();
+        } finally {
+            lock.unlock();
+        }
+        WaiterQueue.wake(woken);
         return isSent(outcome);
     }
 
@@ -169,50 +245,75 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         return switch (outcome) {
             case DONE -> true;
             case WAITING, DROPPED -> false;
-            case CLOSED -> throw notSent(cause());
+            case CLOSED -> throw AbstractSink.notSent(cause());
         };
+    }
+
+    @Override
+    public E receive() throws InterruptedException {
+        throwIfInterrupted();
+        E element = take(Parker.FOREVER);
+        if (element == null) {
+            throw drained(cause());
+        }
+        return element;
     }
 
     @Override
     protected Received<E> receive(long nanos) throws InterruptedException {
-        ThreadWaiter<E> me = new ThreadWaiter<>(this, null);
-        Outcome outcome = begin(me);
-        if (outcome == Outcome.WAITING) {
-            outcome = await(me, nanos);
+        return received(take(nanos));
+    }
+
+    /** {@return the next element, or null if it is not there in time or the channel is closed} */
+    private @Nullable E take(long nanos) throws InterruptedException {
+        ThreadWaiter<E> me = null;
+        Waiter<E> woken;
+        E element;
+        lock.lock();
+        try {
+            element = poll();
+            woken = takeEnded();
+            if (element == null && !closed) {
+                me = new ThreadWaiter<>(this, null);
+                receivers.add(me);
+            }
+        } finally {
+            lock.unlock();
         }
-        return received(me, outcome);
-    }
-
-    private Received<E> received(Waiter<E> receiver, Outcome outcome) {
-        return switch (outcome) {
-            case DONE -> new Received.Element<>(Objects.requireNonNull(receiver.element));
-            case WAITING, DROPPED -> new Received.Empty<>();
-            case CLOSED -> new Received.Closed<>(cause());
-        };
-    }
-
-    @Override
-    public boolean trySend(E element) {
-        Objects.requireNonNull(element, "a channel has no null elements");
-        ThreadWaiter<E> me = new ThreadWaiter<>(this, element);
-        return isSent(tryNow(me));
+        WaiterQueue.wake(woken);
+        return me != null && await(me, nanos) == Outcome.DONE ? me.element : element;
     }
 
     @Override
     public Received<E> tryReceive() {
-        ThreadWaiter<E> me = new ThreadWaiter<>(this, null);
-        return received(me, tryNow(me));
-    }
-
-    private Outcome tryNow(Waiter<E> waiter) {
+        Waiter<E> woken;
+        E element;
         lock.lock();
         try {
-            attempt(waiter);
+            element = poll();
+            woken = takeEnded();
         } finally {
             lock.unlock();
         }
-        waiter.wakeEnded();
-        return waiter.outcome();
+        WaiterQueue.wake(woken);
+        return received(element);
+    }
+
+    private Received<E> received(@Nullable E element) {
+        if (element != null) {
+            return new Received.Element<>(element);
+        }
+        return closed ? closedIfDrained() : new Received.Empty<>();
+    }
+
+    /** It may have been closed after we found it empty, and others may have sent in between. */
+    private Received<E> closedIfDrained() {
+        lock.lock();
+        try {
+            return buffer == null || buffer.isEmpty() ? new Received.Closed<>(cause) : new Received.Empty<>();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

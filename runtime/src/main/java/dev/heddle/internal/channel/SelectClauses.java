@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class SelectClauses<R extends @Nullable Object> {
     private final List<Clause<?, R>> clauses = new ArrayList<>();
 
-    /** Of the channels of all clauses; null if that has changed. */
+    /** The numbers of the clauses, as the last draw has left them. */
+    private int[] order = {};
+
+    /** Of the channels of all clauses, or null if not known yet. */
     private @Nullable List<ChannelLock> locks;
 
     private long nanos = Parker.FOREVER;
@@ -49,20 +53,26 @@ public final class SelectClauses<R extends @Nullable Object> {
         Select.@Nullable Then<? extends R> whenSent;
         Select.@Nullable OnElement<? super E, ? extends R> whenReceived;
         Select.@Nullable OnClosed<? extends R> whenClosed;
-        BooleanSupplier condition = () -> true;
+
+        @Nullable
+        BooleanSupplier condition;
 
         @SuppressWarnings("unchecked") // whoever implements a channel implements it for its own elements
         Clause(Object channel) {
             this.channel = (Selectable<E>) channel;
         }
 
+        boolean isWanted() {
+            return condition == null || condition.getAsBoolean();
+        }
+
         Operation operation() {
-            return new Operation(
-                    channel,
-                    element == null
-                            ? null
-                            : channel.encode(Objects.requireNonNull(
-                                    element.get(), "a channel has no null elements: use when to leave a send out")));
+            return new Operation(channel, element == null ? null : channel.encode(next(element)));
+        }
+
+        private static <E> E next(Supplier<? extends E> element) {
+            return Objects.requireNonNull(
+                    element.get(), "a channel has no null elements: use when to leave a send out");
         }
 
         R received(Object element) throws InterruptedException {
@@ -90,8 +100,18 @@ public final class SelectClauses<R extends @Nullable Object> {
     }
 
     private void add(Clause<?, R> clause) {
+        if (!clauses.isEmpty() && clauses.getFirst().channel.elsewhere() != clause.channel.elsewhere()) {
+            throw new IllegalArgumentException("a select in a worker is either among channels of the worker's heddle or"
+                    + " among channels made in the worker, such as tickers, since nobody could decide between the two at"
+                    + " one moment: use timeout instead of a ticker, or two tasks");
+        }
         clauses.add(clause);
+        changed();
+    }
+
+    private void changed() {
         locks = null;
+        order = IntStream.range(0, clauses.size()).toArray();
     }
 
     public void when(BooleanSupplier condition) {
@@ -118,20 +138,69 @@ public final class SelectClauses<R extends @Nullable Object> {
 
     public R await() throws InterruptedException {
         AbstractSource.throwIfInterrupted();
-        List<Clause<?, R>> wanted = new ArrayList<>(clauses.size());
-        List<Operation> operations = new ArrayList<>(clauses.size());
-        for (Clause<?, R> clause : clauses) {
-            if (clause.condition.getAsBoolean()) {
-                wanted.add(clause);
-                operations.add(clause.operation());
+        RemoteSelects remote =
+                clauses.isEmpty() ? null : clauses.getFirst().channel.elsewhere();
+        Done done = remote == null ? awaitHere() : awaitThere(remote);
+        return done == null ? Objects.requireNonNull(whenLate).run() : finish(clauses.get(done.index()), done);
+    }
+
+    /** {@return what was done, or null if nothing was in time} */
+    private @Nullable Done awaitHere() throws InterruptedException {
+        Run run = new Run();
+        Selection.Branch branch = run.tryNow(random, order);
+        if (branch == null) {
+            requireSomething(run.wanted);
+            boolean mayWait = nanos > 0;
+            branch = run.atOneMoment(locks(), order, mayWait);
+            if (branch == null && mayWait) {
+                branch = run.await(nanos);
             }
         }
-        if (wanted.isEmpty() && whenLate == null) {
+        return branch == null ? null : branch.done();
+    }
+
+    private final class Run extends ThreadSelection {
+        /** How many clauses were not left out, of those asked. */
+        int wanted;
+
+        Run() {
+            super(clauses.size());
+        }
+
+        @Override
+        protected @Nullable Operation operation(int i) {
+            Clause<?, R> clause = clauses.get(i);
+            if (!clause.isWanted()) {
+                return null;
+            }
+            wanted++;
+            return clause.operation();
+        }
+    }
+
+    private @Nullable Done awaitThere(RemoteSelects remote) throws InterruptedException {
+        List<Integer> indices = new ArrayList<>();
+        List<Operation> operations = new ArrayList<>();
+        for (int i = 0; i < clauses.size(); i++) {
+            if (clauses.get(i).isWanted()) {
+                indices.add(i);
+                operations.add(clauses.get(i).operation());
+            }
+        }
+        requireSomething(operations.size());
+        if (operations.isEmpty()) {
+            Parker.await(this, () -> false, nanos);
+            return null;
+        }
+        Done done = remote.select(operations, nanos, random.nextLong());
+        return done == null ? null : new Done(indices.get(done.index()), done.outcome(), done.element(), done.cause());
+    }
+
+    private void requireSomething(int wanted) {
+        if (wanted == 0 && whenLate == null) {
             throw new IllegalStateException("the select has no clause, or all are left out, so it would wait for ever:"
                     + " add a clause, a timeout or otherwise, or ask isOpen() before");
         }
-        Done done = select(operations);
-        return done == null ? Objects.requireNonNull(whenLate).run() : finish(wanted.get(done.index()), done);
     }
 
     private R finish(Clause<?, R> clause, Done done) throws InterruptedException {
@@ -142,45 +211,10 @@ public final class SelectClauses<R extends @Nullable Object> {
         }
         if (clause.whenClosed != null) {
             clauses.remove(clause);
-            locks = null;
+            changed();
             return clause.whenClosed.closed(done.cause());
         }
-        throw clause.whenSent != null ? AbstractChannel.notSent(done.cause()) : AbstractSource.drained(done.cause());
-    }
-
-    // ---- the operations
-
-    /** {@return what was done, or null if nothing was in time} */
-    private @Nullable Done select(List<Operation> operations) throws InterruptedException {
-        RemoteSelects remote = elsewhere(operations);
-        if (remote != null) {
-            return remote.select(operations, nanos);
-        }
-        ThreadSelection selection = new ThreadSelection(operations);
-        Selection.Branch branch = selection.tryNow(random);
-        if (branch == null && nanos > 0) {
-            branch = selection.begin(locks());
-            if (branch == null) {
-                branch = selection.await(nanos);
-            }
-        } else if (branch == null && operations.size() > 1) {
-            branch = selection.tryAtOneMoment(locks());
-        }
-        return branch == null ? null : branch.done();
-    }
-
-    private static @Nullable RemoteSelects elsewhere(List<Operation> operations) {
-        RemoteSelects first =
-                operations.isEmpty() ? null : operations.getFirst().channel().elsewhere();
-        for (Operation operation : operations) {
-            if (operation.channel().elsewhere() != first) {
-                throw new IllegalArgumentException(
-                        "a select in a worker is either among channels of the worker's heddle or"
-                                + " among channels made in the worker, such as tickers, since nobody could decide between the"
-                                + " two at one moment: use timeout instead of a ticker, or two tasks");
-            }
-        }
-        return first;
+        throw clause.whenSent != null ? AbstractSink.notSent(done.cause()) : AbstractSource.drained(done.cause());
     }
 
     private List<ChannelLock> locks() {

@@ -5,9 +5,9 @@ import dev.heddle.internal.channel.Selectable.Operation;
 import dev.heddle.internal.channel.Waiter.Outcome;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,23 +35,28 @@ public abstract class Selection {
         }
     }
 
-    private final Branch[] branches;
+    /** Made as they are needed; null where an operation is left out. */
+    private final @Nullable Branch[] branches;
 
     /** The waiter whose operation it is going to be. Set once. */
     private volatile @Nullable Branch claimed;
 
-    /** @param operations of which to do one */
-    protected Selection(List<Operation> operations) {
-        branches = new Branch[operations.size()];
-        for (int i = 0; i < branches.length; i++) {
-            branches[i] = new Branch(this, i, operations.get(i));
-        }
+    /** @param size how many operations there are */
+    protected Selection(int size) {
+        branches = new Branch[size];
     }
+
+    /**
+     * {@return an operation, or null if it is left out} Asked once at most for each.
+     *
+     * @param i which, from 0
+     */
+    protected abstract @Nullable Operation operation(int i);
 
     /** One of the operations. */
     public static final class Branch extends Waiter<Object> {
+        final int index;
         private final Selection selection;
-        private final int index;
         private final Port<Object> port;
 
         @SuppressWarnings("unchecked") // its elements have been, or will be, converted from and to its type
@@ -99,58 +104,42 @@ public abstract class Selection {
      * after the other: that none was possible when it was looked at does not mean that there was a moment at which none was.
      *
      * @param random decides
+     * @param order the numbers of all operations, in any order; it is changed
      * @return the one, or null
      */
-    public @Nullable Branch tryNow(RandomGenerator random) {
-        for (int left = branches.length; left > 0; left--) {
-            int i = random.nextInt(left);
-            Branch branch = branches[i];
-            branches[i] = branches[left - 1]; // a random order, as far as it is needed
-            branches[left - 1] = branch;
-            branch.port.lock().lock();
-            try {
-                branch.port.attempt(branch);
-            } finally {
-                branch.port.lock().unlock();
-            }
-            if (branch.outcome() != Outcome.WAITING) {
-                branch.wakeEnded();
-                return branch;
+    public @Nullable Branch tryNow(RandomGenerator random, int[] order) {
+        for (int left = order.length; left > 0; left--) {
+            int drawn = left == 1 ? 0 : random.nextInt(left);
+            int i = order[drawn];
+            order[drawn] = order[left - 1]; // a random order, as far as it is needed
+            order[left - 1] = i;
+            Operation operation = operation(i);
+            if (operation != null) {
+                Branch branch = new Branch(this, i, operation);
+                branches[i] = branch;
+                if (branch.port.tryNow(branch) != Outcome.WAITING) {
+                    return branch;
+                }
             }
         }
         return null;
     }
 
     /**
-     * Does one of the operations, or has all of them wait.
+     * Does one of the operations, if there is a moment at which one is possible.
      *
      * @param locks of all ports at least
-     * @return the one; null if the selection will be woken, or must be {@link #withdraw}n
+     * @param order as {@link #tryNow} has left it, which has found nothing to do
+     * @param orWait whether all operations shall wait otherwise; then the selection will be woken, or must be {@link #withdraw}n
+     * @return the one, or null
      */
-    public @Nullable Branch begin(List<ChannelLock> locks) {
-        return atOneMoment(locks, true);
-    }
-
-    /**
-     * Does one of the operations, after {@link #tryNow} has found none to do.
-     *
-     * @param locks of all ports at least
-     * @return the one; null if none was possible at this moment
-     */
-    public @Nullable Branch tryAtOneMoment(List<ChannelLock> locks) {
-        return atOneMoment(locks, false);
-    }
-
-    private @Nullable Branch atOneMoment(List<ChannelLock> locks, boolean orWait) {
+    public @Nullable Branch atOneMoment(List<ChannelLock> locks, int[] order, boolean orWait) {
         Branch done = null;
         lock(locks);
         try {
-            for (int i = 0; i < branches.length && done == null; i++) {
-                branches[i].port.attempt(branches[i]);
-                done = branches[i].outcome() == Outcome.WAITING ? null : branches[i];
-            }
-            for (int i = 0; orWait && i < branches.length && done == null; i++) {
-                branches[i].port.enqueue(branches[i]);
+            done = attemptAll(order);
+            if (done == null && orWait) {
+                enqueueAll();
             }
         } finally {
             unlock(locks, locks.size());
@@ -159,6 +148,27 @@ public abstract class Selection {
             done.wakeEnded();
         }
         return done;
+    }
+
+    private @Nullable Branch attemptAll(int[] order) {
+        for (int i : order) {
+            Branch branch = branches[i];
+            if (branch != null) {
+                branch.port.attempt(branch);
+                if (branch.outcome() != Outcome.WAITING) {
+                    return branch;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void enqueueAll() {
+        for (Branch branch : branches) {
+            if (branch != null) {
+                branch.port.enqueue(branch);
+            }
+        }
     }
 
     /** Holds none while it waits for one. */
@@ -191,20 +201,20 @@ public abstract class Selection {
     /** Ends all waits: {@return the operation that was done, or null if none was and none will be} */
     public @Nullable Branch withdraw() {
         for (Branch branch : branches) {
-            branch.port.cancel(branch);
+            if (branch != null) {
+                branch.port.cancel(branch);
+            }
         }
         return claimed;
     }
 
     @Override
     public String toString() {
-        Branch[] inOrder = branches.clone();
-        Arrays.sort(inOrder, Comparator.comparingInt(branch -> branch.index));
-        StringBuilder text = new StringBuilder("select among:");
-        for (Branch branch : inOrder) {
-            text.append(branch.index == 0 ? " " : ", ")
-                    .append(branch.isSender ? "send to " : "receive from ")
-                    .append(branch.port);
+        StringJoiner text = new StringJoiner(", ", "select among: ", "");
+        for (Branch branch : branches) {
+            if (branch != null) {
+                text.add((branch.isSender ? "send to " : "receive from ") + branch.port);
+            }
         }
         return text.toString();
     }

@@ -3,28 +3,26 @@ package dev.heddle.internal.channel;
 import dev.heddle.DeadlockException;
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
-import dev.heddle.internal.channel.Selectable.Operation;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A select of a thread, of any kind. */
-public final class ThreadSelection extends Selection implements Blocker {
+abstract class ThreadSelection extends Selection implements Blocker {
     private final Thread thread = Thread.currentThread();
 
-    /** @param operations of which to do one */
-    public ThreadSelection(List<Operation> operations) {
-        super(operations);
+    /** @param size how many operations there are */
+    ThreadSelection(int size) {
+        super(size);
     }
 
     /**
-     * Waits until one of the operations has been done, where {@link #begin} has found none to do.
+     * Waits until one of the operations has been done, where {@link #atOneMoment} has found none to do.
      *
      * @param nanos the longest time to wait, or {@link Parker#FOREVER}
      * @return the operation, or null if the time is over; then none will be done
      * @throws InterruptedException if interrupted before one was done; none will be
      */
-    public @Nullable Branch await(long nanos) throws InterruptedException {
+    final @Nullable Branch await(long nanos) throws InterruptedException {
         try {
             Parker.await(this, this::isDecided, nanos);
         } catch (DeadlockException e) {

@@ -39,13 +39,8 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements Selectable<E
         this.queue = new QueueChannel<>(handle.capacity(), handle.overflow());
     }
 
-    /** {@return the elements as bytes} */
-    QueueChannel<byte[]> queue() {
-        return queue;
-    }
-
     @Override
-    protected boolean send(E element, long nanos) throws InterruptedException {
+    public boolean send(E element, long nanos) throws InterruptedException {
         return queue.send(Payload.write(element, Role.ELEMENT), Duration.ofNanos(nanos)); // FOREVER is 292 years
     }
 

@@ -3,6 +3,7 @@ package dev.heddle.internal.process;
 import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.internal.channel.AbstractChannel;
+import dev.heddle.internal.channel.AbstractSink;
 import dev.heddle.internal.channel.Port;
 import dev.heddle.internal.channel.Selectable;
 import dev.heddle.internal.process.Message.Op;
@@ -11,7 +12,6 @@ import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,16 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
         this.client = client;
     }
 
+    /** {@return its number in the heddle} */
+    long number() {
+        return handle.channel();
+    }
+
     @Override
-    protected boolean send(E element, long nanos) throws InterruptedException {
+    public boolean send(E element, long nanos) throws InterruptedException {
         if (handle.overflow() == Overflow.FAIL) {
             if (!trySend(element)) {
-                throw full();
+                throw AbstractSink.full(capacity());
             }
             return true;
         }
@@ -56,8 +61,8 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
     private static boolean isSent(Reply reply) {
         return switch (reply.outcome()) {
             case DONE -> true;
-            case NOT_DONE -> false;
-            case CLOSED -> throw notSent(cause(reply));
+            case NOT_DONE, DROPPED -> false;
+            case CLOSED -> throw AbstractSink.notSent(cause(reply));
         };
     }
 
@@ -76,6 +81,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
             case DONE -> new Received.Element<>(ProcessChannel.element(reply.payload(), true));
             case NOT_DONE -> new Received.Empty<>();
             case CLOSED -> new Received.Closed<>(cause(reply));
+            case DROPPED -> throw new AssertionError("a receive drops nothing");
         };
     }
 
@@ -117,8 +123,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
 
     @Override
     public int size() {
-        return Integer.parseInt(new String(
-                client.ask(Op.SIZE, handle.channel(), Message.NOTHING).payload(), StandardCharsets.US_ASCII));
+        return client.ask(Op.SIZE, handle.channel(), Message.NOTHING).number();
     }
 
     @Override

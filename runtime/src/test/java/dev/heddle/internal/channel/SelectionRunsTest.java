@@ -39,7 +39,7 @@ class SelectionRunsTest {
     private record Clause(Run select, int index, int channel, Integer element) {}
 
     /** A select, and what must have become of it. */
-    private static final class Run extends Selection {
+    private static final class Run extends InOrder {
         final List<Clause> clauses = new ArrayList<>();
 
         /** The only operation that is done, by its place; -1 if none is yet, or none ever will be. */

@@ -11,6 +11,7 @@ import dev.heddle.Task;
 import dev.heddle.internal.channel.Selectable.Operation;
 import dev.heddle.testing.HeddleTest;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -174,10 +175,10 @@ class SelectionTest extends HeddleTest {
     @Test
     void whatASelectWaitsForIsNamedInTheOrderOfItsClauses() {
         for (int i = 0; i < 10; i++) {
-            ThreadSelection selection = new ThreadSelection(List.of(receive(a), send(b, 1), receive(b)));
-            selection.tryNow(new java.util.SplittableRandom(i)); // changes the order of looking
-            assertThat(selection.purpose())
-                    .isEqualTo("select among: receive from " + a + ", send to " + b + ", receive from " + b);
+            TestSelection selection = new TestSelection(receive(a), send(b, 1), receive(b));
+            selection.tryNow(new SplittableRandom(i), new int[] {0, 1, 2}); // in another order
+            assertThat(selection)
+                    .hasToString("select among: receive from " + a + ", send to " + b + ", receive from " + b);
         }
         Channel<Integer> unlimited = new QueueChannel<>(Channel.UNLIMITED);
         assertThat(unlimited).asString().doesNotContain(String.valueOf(Integer.MAX_VALUE));
@@ -189,7 +190,7 @@ class SelectionTest extends HeddleTest {
     }
 
     /** Nobody's. */
-    private static final class TestSelection extends Selection {
+    private static final class TestSelection extends InOrder {
         int woken;
 
         TestSelection(Operation... operations) {

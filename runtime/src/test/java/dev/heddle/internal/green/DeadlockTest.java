@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.Channel;
 import dev.heddle.DeadlockException;
 import dev.heddle.Heddle;
+import dev.heddle.Job;
 import dev.heddle.Model;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
@@ -60,6 +61,13 @@ class DeadlockTest extends HeddleTest {
         assertThat(program.exitCode()).isZero();
     }
 
+    @Test
+    void doesNotCostARaceItsResult() throws Exception {
+        ChildJvm program = ChildJvm.run(Raced.class);
+        assertThat(program.output()).isEqualTo("won 2" + System.lineSeparator());
+        assertThat(program.exitCode()).isZero();
+    }
+
     /** Tasks that wait for ever. */
     enum Deadlock {
         RECEIVE_WITHOUT_SENDER(1, "receive from channel") {
@@ -86,6 +94,14 @@ class DeadlockTest extends HeddleTest {
                 tasks.add(heddle.start(() -> second.receive().join()));
                 tasks.add(heddle.start(() -> tasks.getFirst().join()));
                 second.trySend(tasks.getLast());
+            }
+        },
+        TASKS_OF_ONE_THAT_WAITS_FOR_ALL(1, "join tasks ") {
+            @Override
+            void start(Heddle heddle, List<Task<?>> tasks) {
+                Channel<Integer> channel = heddle.channel(0);
+                Job<Integer> receiver = () -> channel.receive();
+                tasks.add(heddle.start(() -> heddle.all(List.of(receiver, receiver))));
             }
         },
         RING_OF_RENDEZVOUS(3, "send to channel") {
@@ -301,6 +317,37 @@ class DeadlockTest extends HeddleTest {
                 System.out.println("received " + receiver.join());
             }
             System.exit(0);
+        }
+    }
+
+    /** Has a race with a loser that heeds neither its interrupt nor the first deadlock. */
+    static final class Raced {
+        private Raced() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            try (Heddle heddle = Heddle.open(Model.GREEN)) {
+                Channel<Integer> running = heddle.channel(0);
+                Channel<Integer> never = heddle.channel(0);
+                Job<Integer> loser = () -> {
+                    running.send(1);
+                    try {
+                        return never.receive();
+                    } catch (InterruptedException e) {
+                        return afterADeadlock(never);
+                    }
+                };
+                Job<Integer> winner = () -> running.receive() + 1;
+                Task<Integer> task = heddle.start(() -> heddle.race(List.of(loser, winner)));
+                System.out.println("won " + task.join());
+            }
+        }
+
+        private static int afterADeadlock(Channel<Integer> never) throws InterruptedException {
+            try {
+                return never.receive();
+            } catch (DeadlockException e) {
+                return never.receive();
+            }
         }
     }
 

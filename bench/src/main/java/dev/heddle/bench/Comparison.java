@@ -4,49 +4,54 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
- * {@code bench/run green}: the shapes on Heddle's GREEN model, on the JDK's default scheduler and on Go.
+ * {@code bench/run green} and {@code bench/run channels}: Heddle and its peers under the shapes of a table.
  *
  * <p>The competitors take turns in fresh processes, so that whatever else the machine does meets all of them; each
  * process warms up and gives the median of its runs, and the table has the median over the processes. The table goes to
  * standard output, everything else to standard error.
  */
-final class Green {
+final class Comparison {
+    private final Table table;
     private final boolean smoke;
     private final int repetitions;
     private final List<Shape> shapes;
     private final Path go = Path.of(System.getProperty("heddle.bench.go", ""));
-    private final Results results = new Results();
+    private final Results results;
 
-    private Green(boolean smoke, int repetitions, List<Shape> shapes) {
+    private Comparison(Table table, boolean smoke, int repetitions, List<Shape> shapes) {
+        this.table = table;
         this.smoke = smoke;
         this.repetitions = repetitions;
-        this.shapes = shapes;
+        this.shapes = shapes.isEmpty() ? table.shapes() : shapes;
+        results = new Results(table);
     }
 
+    /**
+     * @param args the table, then what {@code bench/run} was given
+     */
     public static void main(String[] args) throws InterruptedException {
+        Table table = Table.of(args[0]);
         boolean smoke = false;
         int repetitions = 5;
         List<Shape> shapes = new ArrayList<>();
         try {
-            for (int i = 0; i < args.length; i++) {
+            for (int i = 1; i < args.length; i++) {
                 switch (args[i]) {
                     case "--smoke" -> smoke = true;
                     case "--reps" -> repetitions = repetitions(i + 1 < args.length ? args[++i] : "");
-                    default -> shapes.add(shape(args[i]));
+                    default -> shapes.add(table.shape(args[i]));
                 }
             }
         } catch (IllegalArgumentException e) {
-            System.err.println("bench/run green [--reps N] [--smoke] [SHAPE...]: " + e.getMessage());
+            System.err.println("bench/run " + table + " [--reps N] [--smoke] [SHAPE...]: " + e.getMessage());
             System.exit(2);
         }
-        System.exit(new Green(smoke, repetitions, shapes.isEmpty() ? List.of(Shape.values()) : shapes).run());
+        System.exit(new Comparison(table, smoke, repetitions, shapes).run());
     }
 
     private static int repetitions(String number) {
@@ -54,14 +59,6 @@ final class Green {
             throw new IllegalArgumentException("--reps needs a number from 1 to 9999, not \"" + number + "\"");
         }
         return Integer.parseInt(number);
-    }
-
-    private static Shape shape(String name) {
-        return Arrays.stream(Shape.values())
-                .filter(shape -> shape.toString().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no shape " + name + ", but "
-                        + Arrays.stream(Shape.values()).map(Shape::toString).collect(Collectors.joining(", "))));
     }
 
     private int run() throws InterruptedException {
@@ -81,13 +78,15 @@ final class Green {
 
     /** One process of each competitor, a different one first each time. */
     private void measure(Shape shape, int repetition) throws InterruptedException {
-        Competitor[] all = Competitor.values();
-        for (int i = 0; i < all.length; i++) {
-            Competitor competitor = all[(repetition + i) % all.length];
-            if (results.isAbsent(competitor) || results.hasFailed(competitor, shape)) {
+        List<Competitor> all = table.competitors();
+        for (int i = 0; i < all.size(); i++) {
+            Competitor competitor = all.get((repetition + i) % all.size());
+            if (shape.absent().contains(competitor)
+                    || results.isAbsent(competitor)
+                    || results.hasFailed(competitor, shape)) {
                 continue;
             }
-            String what = shape + ", " + competitor + ", " + (repetition + 1) + " of " + repetitions + ": ";
+            String what = shape.name() + ", " + competitor + ", " + (repetition + 1) + " of " + repetitions + ": ";
             try {
                 Map<String, Double> numbers = competitor.measure(shape, smoke, go);
                 results.add(competitor, numbers);

@@ -1,0 +1,177 @@
+package dev.heddle.bench;
+
+import static dev.heddle.bench.Competitor.GO;
+import static dev.heddle.bench.Competitor.HEDDLE;
+import static dev.heddle.bench.Competitor.JDK;
+import static dev.heddle.bench.Competitor.JDK_ON_GREEN;
+import static dev.heddle.bench.Competitor.JOX;
+import static dev.heddle.bench.Competitor.JOX_ON_GREEN;
+import static dev.heddle.bench.Competitor.KOTLIN;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The tables of {@code bench/run}, with their shapes and bars; what each is and why, docs/benchmarks.md says. */
+@SuppressWarnings("ImmutableEnumChecker") // its lists are unmodifiable and its lambdas capture nothing
+enum Table {
+    /** A scheduler, by what tasks cost that start, wait, wake and hog. */
+    GREEN(
+            List.of(HEDDLE, JDK, GO),
+            Shape.of(
+                    Row.of("ping-pong", "ns/round trip").atMost(0.4, JDK).atMost(1, GO),
+                    (tasks, m) -> Switching.pingPong(tasks, m.size(20_000))),
+            Shape.of(
+                    Row.of("ping-pong-hog", "ns/round trip"),
+                    (tasks, m) -> Switching.pingPongBesideHog(tasks, m.size(20_000))),
+            Shape.of(Row.of("ring-503", "ns/hop"), (tasks, m) -> Switching.ring(tasks, 503, m.size(200))),
+            Shape.of(
+                    Row.of("spawn-join", "ns/task").atMost(0.8, JDK).atMost(1, GO),
+                    (tasks, m) -> Spawning.spawnJoin(tasks, m.size(20_000))),
+            Shape.of(
+                    Row.of("spawn-join-1000", "ns/task").atMost(0.8, JDK).atMost(1, GO),
+                    (tasks, m) -> Spawning.spawnJoinMany(tasks, 1_000)),
+            Shape.of(Row.of("spawn-chained", "ns/task"), (tasks, m) -> Spawning.spawnChained(tasks, m.size(20_000))),
+            Shape.of(
+                    Row.of("yield", "ns/yield").atMost(1, JDK),
+                    (tasks, m) -> Switching.yield(tasks, 64, m.size(1_000))),
+            Shape.of(Row.of("yield-alone", "ns/yield"), (tasks, m) -> Switching.yield(tasks, 1, m.size(50_000))),
+            Shape.of(
+                    Row.of("skynet", "ms").atMost(0.4, JDK).atMost(0.7, GO),
+                    (tasks, m) -> Spawning.skynet(tasks, m.size(1_000_000))),
+            Shape.of(
+                            Row.of("skynet-untracked", "ms").atMost(0.4, JDK).atMost(0.7, GO),
+                            (tasks, m) -> Spawning.skynet(tasks, m.size(1_000_000)))
+                    .with("-Djdk.trackAllThreads=false"),
+            Shape.of(
+                            "parked",
+                            Waiting::parked,
+                            Row.of("parked-bytes-1k", "bytes/task"),
+                            Row.of("parked-bytes-1M", "bytes/task").atMost(1_000),
+                            Row.of("parked-bytes-growth", "1M / 1k").atMost(1.5),
+                            Row.of("parked-time-1k", "ns/task"),
+                            Row.of("parked-time-1M", "ns/task"),
+                            Row.of("parked-time-growth", "1M / 1k").atMost(1.5))
+                    .with("-Xms4g", "-Xmx4g"), // a heap that grows costs more than the tasks do
+            Shape.of(
+                            "sleepers",
+                            Waiting::sleepers,
+                            Row.of("sleepers-wrong", "tasks").atMost(0),
+                            Row.of("sleepers-cpu", "ms").atMost(0.6, JDK),
+                            Row.of("sleepers-wall", "ms"))
+                    .with("-Xms4g", "-Xmx4g"), // a heap that grows costs more than the tasks do
+            Shape.of(
+                    "hogged-ticker",
+                    Hogging::ticker,
+                    Row.of("hogged-ticker", "ms late, p99").atMost(25)),
+            Shape.of("hogged-cpus", Hogging::cpus, Row.of("hogged-cpus", "CPUs").atMost(1.05))
+                    .on(1),
+            Shape.of(
+                            "fifo-64",
+                            Hogging::fifo,
+                            Row.of("fifo-64-entering", "ms, max").atMost(25),
+                            Row.of("fifo-64-blocked", "ms, max").atMost(25))
+                    .on(4)),
+
+    /** Channels, by what an element costs. */
+    CHANNELS(
+            List.of(HEDDLE, JDK, GO, JOX, KOTLIN, JDK_ON_GREEN, JOX_ON_GREEN),
+            Shape.of(
+                    Row.of("rendezvous", "ns/round trip")
+                            .atMost(0.6, JDK)
+                            .atMost(1, GO)
+                            .atMost(0.6, JOX),
+                    (tasks, m) -> Passing.rendezvous(tasks, m.size(20_000))),
+            Shape.of(
+                            Row.of("rendezvous-exchanger", "ns/round trip"),
+                            (tasks, m) -> Passing.rendezvousByExchanger(tasks, m.size(20_000)))
+                    .without(GO, JOX, KOTLIN, JOX_ON_GREEN),
+            Shape.of(
+                    Row.of("buffer-128", "ns/element")
+                            .atMost(0.7, GO)
+                            .atMost(1, JOX)
+                            .atMost(1, KOTLIN),
+                    (tasks, m) -> Passing.fan(tasks, 1, 1, 128, m.size(200_000))),
+            Shape.of(Row.of("fan-in", "ns/element"), (tasks, m) -> Passing.fan(tasks, 8, 1, 64, m.size(40_000))),
+            Shape.of(Row.of("fan-out", "ns/element"), (tasks, m) -> Passing.fan(tasks, 1, 8, 64, m.size(40_000))),
+            Shape.of(
+                            Row.of("select-2", "ns/element").atMost(1, GO).atMost(0.5, JOX),
+                            (tasks, m) -> Passing.select(tasks, 2, 0, m.size(40_000)))
+                    .without(JDK, JDK_ON_GREEN),
+            Shape.of(
+                            Row.of("select-8", "ns/element").atMost(1, GO).atMost(0.5, JOX),
+                            (tasks, m) -> Passing.select(tasks, 8, 0, m.size(40_000)))
+                    .without(JDK, JDK_ON_GREEN),
+            Shape.of(
+                            Row.of("select-2-buffered", "ns/element"),
+                            (tasks, m) -> Passing.select(tasks, 2, 16, m.size(40_000)))
+                    .without(JDK, JDK_ON_GREEN),
+            Shape.of(
+                            Row.of("select-8-buffered", "ns/element"),
+                            (tasks, m) -> Passing.select(tasks, 8, 16, m.size(40_000)))
+                    .without(JDK, JDK_ON_GREEN),
+            Shape.of(
+                    "crowd",
+                    Passing::crowd,
+                    Row.of("crowd-2", "ns/element"),
+                    Row.of("crowd-1000", "ns/element"),
+                    Row.of("crowd-throughput", "2 / 1000").atLeast(0.8),
+                    Row.of("crowd-longest-wait", "max / median").atMost(100)),
+            Shape.of(
+                            "threads-2",
+                            Passing::onOsThreads,
+                            Row.of("threads-2", "ns/element").atMost(1.2, JDK),
+                            Row.of("threads-2-capacity-1", "ns/element"))
+                    .without(GO, KOTLIN, JDK_ON_GREEN, JOX_ON_GREEN),
+            Shape.of(Row.of("unused-bytes", "bytes/channel").atMost(200), Passing::unusedBytes)
+                    .without(JDK_ON_GREEN, JOX_ON_GREEN));
+
+    private final List<Competitor> competitors;
+    private final List<Shape> shapes;
+
+    Table(List<Competitor> competitors, Shape... shapes) {
+        this.competitors = competitors;
+        this.shapes = List.of(shapes);
+    }
+
+    /** {@return Heddle and its peers, in the order of their columns} */
+    List<Competitor> competitors() {
+        return competitors;
+    }
+
+    List<Shape> shapes() {
+        return shapes;
+    }
+
+    /** {@return whom something is asked in comparison with} Only they have a column of ratios. */
+    Set<Competitor> comparedWith() {
+        Set<Competitor> peers = EnumSet.noneOf(Competitor.class);
+        shapes.forEach(
+                shape -> shape.rows().forEach(row -> peers.addAll(row.mostOf().keySet())));
+        return peers;
+    }
+
+    /** {@return the shape of that name} */
+    Shape shape(String name) {
+        return shapes.stream()
+                .filter(shape -> shape.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no shape " + name + ", but "
+                        + String.join(", ", shapes.stream().map(Shape::name).toList())));
+    }
+
+    /** {@return the table of that name} */
+    static Table of(String name) {
+        return Arrays.stream(values())
+                .filter(table -> table.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no table " + name));
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
