@@ -14,30 +14,46 @@ import org.junit.jupiter.api.Test;
 
 /** When a select asks for conditions and elements, and what the code of its clauses may do. */
 class SelectClausesTest extends ContractTest {
-    /** As Go evaluates each channel and element once on entering a select, whatever is chosen. */
     @Test
-    void conditionsAndElementsAreAskedOnceByEachAwait() throws Exception {
-        Channel<Integer> to = heddle().channel(0);
-        Channel<Integer> alsoTo = heddle().channel(0);
-        Channel<Integer> running = heddle().channel(0);
-        Task<String> task = heddle().start(() -> {
-            int[] asked = new int[4];
-            String done = new Select<String>()
-                    .send(to, () -> ++asked[0], () -> "first")
+    void conditionsAndElementsAreAskedOnceByAnAwaitThatFindsNothingToDo() throws Exception {
+        Channel<Integer> channel = heddle().channel(0);
+        Channel<Integer> other = heddle().channel(0);
+        Task<List<Integer>> task = heddle().start(() -> {
+            Integer[] asked = {0, 0, 0, 0};
+            new Select<Integer>()
+                    .send(channel, () -> ++asked[0], () -> 1)
                     .when(() -> ++asked[1] > 0)
-                    .send(alsoTo, () -> ++asked[2], () -> "second")
-                    .send(alsoTo, () -> 99 + ++asked[3], () -> "left out")
+                    .send(other, () -> ++asked[2], () -> 2)
+                    .send(other, () -> ++asked[3], () -> 3)
                     .when(() -> false)
-                    .timeout(LONG, () -> "late")
+                    .timeout(SHORT, () -> 0)
                     .await();
-            running.send(asked[3]);
-            return done + " " + asked[0] + asked[1] + asked[2];
+            return List.of(asked);
         });
-        assertThat(alsoTo.receive()).isEqualTo(1);
-        assertThat(running.receive())
-                .as("times that what is left out was asked")
-                .isZero();
-        assertThat(task.join()).isEqualTo("second 111");
+        assertThat(task.join()).containsExactly(1, 1, 1, 0);
+    }
+
+    @Test
+    void whatIsSentWasAskedForOnceAndTheRestOnceAtMost() throws Exception {
+        Channel<Integer> channel = heddle().channel(0);
+        Channel<Integer> other = heddle().channel(0);
+        for (int i = 0; i < 10; i++) {
+            boolean waiting = i % 2 == 0;
+            Task<List<Integer>> task = heddle().start(() -> {
+                Integer[] asked = {0, 0};
+                new Select<Integer>()
+                        .send(channel, () -> ++asked[0], () -> 1)
+                        .send(other, () -> ++asked[1], () -> 2)
+                        .await();
+                return List.of(asked);
+            });
+            if (waiting) {
+                awaitWaiting(heddle(), 1);
+            }
+            assertThat(other.receive()).isEqualTo(1);
+            assertThat(task.join().get(0)).isBetween(waiting ? 1 : 0, 1);
+            assertThat(task.join().get(1)).isEqualTo(1);
+        }
     }
 
     @Test
@@ -56,38 +72,47 @@ class SelectClausesTest extends ContractTest {
 
     @Test
     void noElementIsNull() throws Exception {
-        Channel<Integer> full = heddle().channel(1);
         Channel<Integer> channel = heddle().channel(1);
-        full.send(1);
         assertThatThrownBy(() -> new Select<String>()
-                        .receive(full, element -> "received")
                         .send(channel, () -> null, () -> "sent")
                         .await())
                 .isInstanceOf(NullPointerException.class)
                 .hasMessageContaining("use when to leave a send out");
-        assertThat(full.size()).as("nothing was done").isEqualTo(1);
+        assertThat(channel.size()).isZero();
     }
 
+    /** If it is asked at all: where another operation is possible and is looked at first, it is not. */
     @Test
-    void whatASupplierThrowsIsThrownBeforeAnythingIsDone() throws Exception {
-        Channel<Integer> full = heddle().channel(1);
-        Channel<Integer> channel = heddle().channel(1);
-        full.send(1);
-        Task<String> task = heddle().start(() -> new Select<String>()
-                .receive(full, element -> "received")
-                .send(
-                        channel,
-                        () -> {
-                            throw new UnsupportedOperationException("no element");
-                        },
-                        () -> "sent")
-                .await());
-        assertThatThrownBy(task::join)
-                .isInstanceOf(TaskFailedException.class)
-                .cause()
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessage("no element");
-        assertThat(full.size()).isEqualTo(1);
+    void ifASupplierOrAConditionThrowsNothingIsDone() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            int seed = i;
+            Channel<Integer> full = heddle().channel(1);
+            full.send(1);
+            Channel<Integer> channel = heddle().channel(1);
+            Task<String> task = heddle().start(() -> new Select<String>()
+                    .receive(full, element -> "received")
+                    .send(channel, () -> refuse(seed % 2 == 0), () -> "sent")
+                    .when(() -> refuse(seed % 2 == 1) > 0)
+                    .seed(seed)
+                    .await());
+            try {
+                assertThat(task.join()).isEqualTo("received");
+                assertThat(full.size()).isZero();
+            } catch (TaskFailedException e) {
+                assertThat(e.getCause())
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessage("no element");
+                assertThat(full.size()).isEqualTo(1);
+            }
+            assertThat(channel.size()).isZero();
+        }
+    }
+
+    private static int refuse(boolean now) {
+        if (now) {
+            throw new UnsupportedOperationException("no element");
+        }
+        return 1;
     }
 
     @Test

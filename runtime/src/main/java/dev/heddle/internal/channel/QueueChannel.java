@@ -47,6 +47,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     /** Written under the lock. */
     private volatile boolean closed;
 
+    /** Run by whoever closes it. Written before anybody else has the channel. */
+    private transient @Nullable Runnable whenClosed;
+
     /** @param capacity at least 0 */
     public QueueChannel(int capacity) {
         this(capacity, Overflow.BLOCK);
@@ -338,6 +341,14 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         }
         WaiterQueue.wake(waitingReceivers);
         WaiterQueue.wake(waitingSenders);
+        if (whenClosed != null) {
+            whenClosed.run();
+        }
+    }
+
+    /** @param action run once, without the lock, after a close; quick */
+    void whenClosed(Runnable action) {
+        whenClosed = action;
     }
 
     // ---- for anyone to read
