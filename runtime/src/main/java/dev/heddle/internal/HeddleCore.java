@@ -561,7 +561,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public final <E> Channel<E> channel(int capacity, Overflow overflow) {
-        requireCapacity(capacity, overflow);
+        requireCapacity(capacity, Objects.requireNonNull(overflow));
         return newChannel(capacity, overflow);
     }
 

@@ -155,6 +155,75 @@ class ChannelCloseTest extends ContractTest {
         assertThat(receiver.join()).contains("UnsupportedOperationException").contains("torn");
     }
 
+    /** Whoever closes last of several that do, with a cause each: there is one cause, and it is one of theirs. */
+    @Test
+    void severalCloseAtOnceAndOneCauseStands() throws Exception {
+        Heddle heddle = heddle();
+        for (int i = 0; i < 20; i++) {
+            Channel<Integer> channel = heddle.channel(0);
+            Channel<Integer> start = heddle.channel(0);
+            List<Task<?>> closers = new ArrayList<>();
+            for (String name : List.of("first", "second")) {
+                closers.add(heddle.start(() -> {
+                    start.receive();
+                    channel.close(new UnsupportedOperationException(name));
+                }));
+            }
+            start.send(1);
+            start.send(2);
+            for (Task<?> closer : closers) {
+                closer.join();
+            }
+            String cause = causeOf(channel);
+            assertThat(cause).isIn("first", "second");
+            channel.close(new UnsupportedOperationException("too late"));
+            assertThat(causeOf(channel)).as("still").isEqualTo(cause);
+        }
+    }
+
+    private static String causeOf(Channel<Integer> channel) {
+        return channel.tryReceive() instanceof Received.Closed<Integer>(Throwable cause) ? cause.getMessage() : "none";
+    }
+
+    /** An element is either sent and received, or its sender is told that it was not. */
+    @ParameterizedTest(name = "capacity {0}")
+    @ValueSource(ints = {0, 1, Channel.UNLIMITED})
+    void aCloseWhileOthersSendAndReceiveLosesNothing(int capacity) throws Exception {
+        Heddle heddle = heddle();
+        for (int i = 0; i < 20; i++) {
+            int before = i;
+            Channel<Integer> channel = heddle.channel(capacity);
+            Task<Integer> sender = heddle.start(() -> {
+                int sent = 0;
+                try {
+                    while (true) {
+                        channel.send(sent + 1);
+                        sent++;
+                        Heddle.yield(); // one that never waits would be the only fiber to run
+                    }
+                } catch (ChannelClosedException e) {
+                    return sent;
+                }
+            });
+            Task<Integer> receiver = heddle.start(() -> {
+                int last = 0;
+                for (int element : channel) {
+                    if (element != ++last) {
+                        throw new IllegalStateException(element + " instead of " + last);
+                    }
+                    if (element == before) {
+                        channel.close();
+                    }
+                }
+                return last;
+            });
+            if (before == 0) {
+                channel.close();
+            }
+            assertThat(receiver.join()).as("received, of what was sent").isEqualTo(sender.join());
+        }
+    }
+
     @Test
     void theIteratorKeepsTheContractOfIterators() throws Exception {
         Channel<Integer> channel = heddle().channel(2);

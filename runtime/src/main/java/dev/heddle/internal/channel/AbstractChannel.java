@@ -24,6 +24,6 @@ public abstract non-sealed class AbstractChannel<E> extends AbstractSource<E> im
     protected Object writeReplace() throws ObjectStreamException {
         throw new NotSerializableException(
                 "a channel that was not made by the PROCESS heddle it is used in: make it with"
-                        + " channel(capacity) of that heddle");
+                        + " channel(capacity) of that heddle, or a ticker in the job");
     }
 }

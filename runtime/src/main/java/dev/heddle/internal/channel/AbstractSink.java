@@ -28,6 +28,9 @@ public interface AbstractSink<E> extends Sink<E> {
      */
     boolean send(E element, long nanos) throws InterruptedException;
 
+    /** {@return what a send does that finds no room} */
+    Overflow overflow();
+
     @Override
     default void send(E element) throws InterruptedException {
         Objects.requireNonNull(element, "a channel has no null elements");
@@ -39,6 +42,9 @@ public interface AbstractSink<E> extends Sink<E> {
     default boolean send(E element, Duration timeout) throws InterruptedException {
         Objects.requireNonNull(element, "a channel has no null elements");
         AbstractSource.throwIfInterrupted();
+        if (overflow() != Overflow.BLOCK) {
+            return send(element, Parker.FOREVER); // never waits
+        }
         long nanos = Parker.nanos(timeout);
         return nanos > 0 ? send(element, nanos) : trySend(element);
     }

@@ -47,6 +47,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     /** Written under the lock. */
     private volatile boolean closed;
 
+    /** Run by whoever closes it. Written before anybody else has the channel. */
+    private transient @Nullable Runnable whenClosed;
+
     /** @param capacity at least 0 */
     public QueueChannel(int capacity) {
         this(capacity, Overflow.BLOCK);
@@ -318,6 +321,10 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
 
     @Override
     public void close(@Nullable Throwable why) {
+        if (feeder != null) {
+            feeder.unsubscribe(this);
+            return;
+        }
         Waiter<E> waitingReceivers;
         Waiter<E> waitingSenders;
         lock.lock();
@@ -334,6 +341,14 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         }
         WaiterQueue.wake(waitingReceivers);
         WaiterQueue.wake(waitingSenders);
+        if (whenClosed != null) {
+            whenClosed.run();
+        }
+    }
+
+    /** @param action run once, without the lock, after a close; quick */
+    void whenClosed(Runnable action) {
+        whenClosed = action;
     }
 
     // ---- for anyone to read
@@ -380,7 +395,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
 
     @Override
     public String toString() {
-        return "channel " + Integer.toHexString(System.identityHashCode(this)) + " of capacity "
-                + (capacity == UNLIMITED ? "without limit" : capacity);
+        return (feeder == null ? "channel " : "subscription ") + Integer.toHexString(System.identityHashCode(this))
+                + " of capacity " + (capacity == UNLIMITED ? "without limit" : capacity);
     }
 }

@@ -7,6 +7,7 @@ import dev.heddle.internal.vthread.Timers;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +29,20 @@ public final class Ticks implements Runnable {
     /** In nanoseconds; 0 for a single tick. */
     private final long period;
 
+    /** The next tick. Written by whoever schedules it, who then looks whether the channel is closed; a close does it the other way. */
+    private volatile @Nullable Future<?> next;
+
     private Ticks(QueueChannel<Instant> channel, long period) {
         this.channel = new WeakReference<>(channel);
         this.unusedReceivers = channel.receivers();
         this.period = period;
+        channel.whenClosed(this::cancel);
     }
 
     /** As {@link Channel#after}. */
     public static Channel<Instant> after(Duration delay) {
         QueueChannel<Instant> channel = new QueueChannel<>(1);
-        new Ticks(channel, 0).schedule(Parker.nanos(delay));
+        new Ticks(channel, 0).schedule(channel, Parker.nanos(delay));
         return channel;
     }
 
@@ -48,12 +53,22 @@ public final class Ticks implements Runnable {
             throw new IllegalArgumentException("every(" + period + "): the time between two ticks must be positive");
         }
         QueueChannel<Instant> channel = new QueueChannel<>(1, Overflow.DROP_NEWEST);
-        new Ticks(channel, nanos).schedule(nanos);
+        new Ticks(channel, nanos).schedule(channel, nanos);
         return channel;
     }
 
-    private void schedule(long nanos) {
-        Timers.OF_JVM.schedule(this, nanos, TimeUnit.NANOSECONDS);
+    private void schedule(QueueChannel<Instant> to, long nanos) {
+        next = Timers.OF_JVM.schedule(this, nanos, TimeUnit.NANOSECONDS);
+        if (to.isClosed()) {
+            cancel();
+        }
+    }
+
+    private void cancel() {
+        Future<?> timer = next;
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     @Override
@@ -66,7 +81,7 @@ public final class Ticks implements Runnable {
             to.close();
         } else {
             long since = System.nanoTime() - start;
-            schedule(period - since % period);
+            schedule(to, period - since % period);
         }
     }
 

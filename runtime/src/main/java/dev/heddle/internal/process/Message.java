@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * int length     of the payload
  * int type       see the constants
  * long id        of a task or a request
- * long arg       of a channel, or an outcome
+ * long arg       of a request, or an outcome and above it a number
  * }</pre>
  *
  * <p>A worker is not trusted to write sense: {@link #checkHeader} is asked before any room is made for the payload.
@@ -52,8 +52,12 @@ sealed interface Message {
         CLOSE(36, true),
         /** Ask whether it is closed. */
         IS_CLOSED(37, false),
-        /** Ask how many elements it holds; the answer's payload is the number in decimal digits. */
-        SIZE(38, false);
+        /** Ask how many elements it holds, which is the answer's number. */
+        SIZE(38, false),
+        /** Do one of several things, waiting; the payload is a {@link SelectPayload}, the answer's number says which. */
+        SELECT(39, true),
+        /** Do one of several things without waiting, as SELECT. */
+        TRY_SELECT(40, true);
 
         private static final Op[] ALL = values();
 
@@ -63,6 +67,11 @@ sealed interface Message {
         Op(int type, boolean hasPayload) {
             this.type = type;
             this.hasPayload = hasPayload;
+        }
+
+        /** {@return whether it is answered as late as it takes, and may be cancelled} */
+        boolean mayWait() {
+            return this == SEND || this == RECEIVE || this == SELECT;
         }
 
         static @Nullable Op ofType(int type) {
@@ -82,7 +91,9 @@ sealed interface Message {
         /** It was not possible without waiting, or was cancelled before it was done. */
         NOT_DONE(2),
         /** The channel is closed; the payload is the cause, or nothing. */
-        CLOSED(3);
+        CLOSED(3),
+        /** The element was dropped for want of room. */
+        DROPPED(4);
 
         private static final Outcome[] ALL = values();
 
@@ -92,7 +103,7 @@ sealed interface Message {
             this.code = code;
         }
 
-        static Outcome ofCode(long code) {
+        static Outcome ofCode(int code) {
             for (Outcome outcome : ALL) {
                 if (outcome.code == code) {
                     return outcome;
@@ -110,8 +121,17 @@ sealed interface Message {
     /** Interrupt the task, if it still runs. */
     record Interrupt(long task) implements Message {}
 
-    /** The answer to a request; there is exactly one. */
-    record Reply(long request, Outcome outcome, byte[] payload) implements Message {}
+    /** The answer to a request; there is exactly one. The number is 0 unless the {@link Op} says what it is. */
+    record Reply(long request, Outcome outcome, int number, byte[] payload) implements Message {
+        private long arg() {
+            return (long) number << Integer.SIZE | outcome.code;
+        }
+
+        private static Reply of(Frame frame) {
+            return new Reply(
+                    frame.id, Outcome.ofCode((int) frame.arg), (int) (frame.arg >>> Integer.SIZE), frame.payload);
+        }
+    }
 
     // ---- to the parent
 
@@ -124,8 +144,11 @@ sealed interface Message {
     /** The task threw. */
     record Failure(long task, byte[] failure) implements Message {}
 
-    /** Do something with a channel. */
-    record Request(Op op, long request, long channel, byte[] payload) implements Message {}
+    /**
+     * Do something with a channel, whose number is {@code arg}, or with one of several; then {@code arg} is a seed for the
+     * choice among those that are possible.
+     */
+    record Request(Op op, long request, long arg, byte[] payload) implements Message {}
 
     /** Stop waiting with the request, if it is still waiting. The request is answered in any case. */
     record Cancel(long request) implements Message {}
@@ -140,11 +163,11 @@ sealed interface Message {
         return switch (this) {
             case Run run -> new Frame(RUN, run.task, 0, run.job);
             case Interrupt interrupt -> new Frame(INTERRUPT, interrupt.task, 0, NOTHING);
-            case Reply reply -> new Frame(REPLY, reply.request, reply.outcome.code, reply.payload);
+            case Reply reply -> new Frame(REPLY, reply.request, reply.arg(), reply.payload);
             case Ready ready -> new Frame(READY, 0, 0, NOTHING);
             case Result result -> new Frame(RESULT, result.task, 0, result.value);
             case Failure failure -> new Frame(FAILURE, failure.task, 0, failure.failure);
-            case Request request -> new Frame(request.op.type, request.request, request.channel, request.payload);
+            case Request request -> new Frame(request.op.type, request.request, request.arg, request.payload);
             case Cancel cancel -> new Frame(CANCEL, cancel.request, 0, NOTHING);
         };
     }
@@ -186,7 +209,7 @@ sealed interface Message {
         return switch (frame.type) {
             case RUN -> new Run(frame.id, frame.payload);
             case INTERRUPT -> new Interrupt(frame.id);
-            case REPLY -> new Reply(frame.id, Outcome.ofCode(frame.arg), frame.payload);
+            case REPLY -> Reply.of(frame);
             case READY -> new Ready();
             case RESULT -> new Result(frame.id, frame.payload);
             case FAILURE -> new Failure(frame.id, frame.payload);

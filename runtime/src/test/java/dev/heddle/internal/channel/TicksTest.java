@@ -44,6 +44,14 @@ class TicksTest extends HeddleTest {
     }
 
     @Test
+    void aDelayThatIsNotWaitedForLeavesNoTimer() {
+        Channel<Instant> after = Channel.after(Duration.ofDays(1_000_000));
+        assertThat(VirtualThreads.anyTimer()).isTrue();
+        after.close();
+        eventually("there is no timer", () -> !VirtualThreads.anyTimer());
+    }
+
+    @Test
     void aChannelThatNobodyHasAnyMoreIsCollectedBeforeItsTime() {
         assertThatIsCollected(new WeakReference<>(Channel.after(LATER)));
     }

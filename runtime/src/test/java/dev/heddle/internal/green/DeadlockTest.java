@@ -7,6 +7,7 @@ import dev.heddle.DeadlockException;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
 import dev.heddle.Model;
+import dev.heddle.Select;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.testing.ChildJvm;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +87,19 @@ class DeadlockTest extends HeddleTest {
                     channel.send(1);
                     channel.send(2);
                 }));
+            }
+        },
+        SELECTS_THAT_DO_NOT_MEET(2, "select among: receive from channel") {
+            @Override
+            void start(Heddle heddle, List<Task<?>> tasks) {
+                Channel<Integer> first = heddle.channel(0);
+                Channel<Integer> second = heddle.channel(0);
+                for (int i = 0; i < tasks(); i++) {
+                    tasks.add(heddle.start(() -> new Select<Integer>()
+                            .receive(first, element -> element)
+                            .receive(second, element -> element)
+                            .await()));
+                }
             }
         },
         CYCLE_OF_JOINS(2, "join task ") {
@@ -245,6 +260,28 @@ class DeadlockTest extends HeddleTest {
             void arrange(Heddle heddle, Code send) {
                 heddle.start(() -> {
                     LockSupport.parkNanos(A_WHILE_MILLIS * 1_000_000);
+                    send.run();
+                });
+            }
+        },
+        A_TASK_THAT_WAITS_FOR_A_TICK {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                heddle.start(() -> {
+                    Channel.after(Duration.ofMillis(A_WHILE_MILLIS)).receive();
+                    send.run();
+                });
+            }
+        },
+        A_SELECT_WITH_A_TIMEOUT {
+            @Override
+            void arrange(Heddle heddle, Code send) {
+                Channel<Integer> never = heddle.channel(0);
+                heddle.start(() -> {
+                    new Select<Integer>()
+                            .receive(never, element -> element)
+                            .timeout(Duration.ofMillis(A_WHILE_MILLIS), () -> 0)
+                            .await();
                     send.run();
                 });
             }
