@@ -78,6 +78,25 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     Task<@Nullable Void> start(Action action);
 
     /**
+     * Starts a task with a time limit, or one that may be tried again; otherwise as {@link #start(Job)}.
+     *
+     * @param job what to run
+     * @param options how to run it
+     * @return the task
+     * @param <T> the type of the result
+     */
+    <T extends @Nullable Object> Task<T> start(Job<T> job, TaskOptions options);
+
+    /**
+     * Starts a task without a result; see {@link #start(Job, TaskOptions)}.
+     *
+     * @param action what to run
+     * @param options how to run it
+     * @return the task
+     */
+    Task<@Nullable Void> start(Action action, TaskOptions options);
+
+    /**
      * Runs jobs that belong together: starts a task for each and waits for all of them. When one fails, the others are
      * cancelled as by {@link Task#cancel cancel(true)}, and those that have not begun never do.
      *

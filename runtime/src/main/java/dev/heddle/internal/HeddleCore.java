@@ -9,6 +9,7 @@ import dev.heddle.Model;
 import dev.heddle.Overflow;
 import dev.heddle.Stats;
 import dev.heddle.Task;
+import dev.heddle.TaskOptions;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.channel.QueueBroadcast;
 import dev.heddle.internal.channel.QueueChannel;
@@ -171,6 +172,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     /**
+     * Ends the code of a task as firmly as the model can, of a task that counts as ended already. Called by the timers' thread,
+     * which must not wait.
+     *
+     * @param task was running
+     */
+    protected void stop(TaskCore<?> task) {
+        interrupt(task);
+    }
+
+    /**
      * The calling thread begins to execute a task.
      *
      * @param task the task
@@ -254,6 +265,17 @@ public abstract non-sealed class HeddleCore implements Heddle {
     @Override
     public Task<@Nullable Void> start(Action action) {
         return begin(new TaskCore<>(this, new ActionJob(Objects.requireNonNull(action, "action")), false));
+    }
+
+    @Override
+    public <T extends @Nullable Object> Task<T> start(Job<T> job, TaskOptions options) {
+        return begin(
+                new TaskCore<>(this, Objects.requireNonNull(job, "job"), Objects.requireNonNull(options, "options")));
+    }
+
+    @Override
+    public Task<@Nullable Void> start(Action action, TaskOptions options) {
+        return start(new ActionJob(Objects.requireNonNull(action, "action")), options);
     }
 
     @Override

@@ -24,23 +24,37 @@ record DeathReport(
      * {@return the failure of the task that the worker was running}
      *
      * @param task the task
+     * @param note what else there is to say of it
      */
-    WorkerDiedException failure(TaskCore<?> task) {
-        return new WorkerDiedException(sentence("while it ran " + task), pid, exitCode);
+    WorkerDiedException failure(TaskCore<?> task, String note) {
+        return new WorkerDiedException(sentence("while it ran " + task, note), pid, exitCode);
+    }
+
+    /** {@return whether the worker has ended itself, by an exit or a crash or by what it wrote; nobody else ended it} */
+    boolean isOwnDoing() {
+        if (cause != null) {
+            return cause instanceof CorruptFrameException;
+        }
+        return switch (exitCode - SIGNALS) {
+            case 1, 2, 9, 15 -> false; // what somebody sends, or the system when it has no memory left
+            default -> true;
+        };
     }
 
     /**
      * {@return who died of what, with the last lines}
      *
      * @param when at what
+     * @param note what else there is to say, or nothing
      */
-    String sentence(String when) {
+    String sentence(String when, String note) {
         StringBuilder text = new StringBuilder(worker)
                 .append(pid == 0 ? " " : " (process " + pid + ") ")
                 .append(how())
                 .append(' ')
                 .append(when)
-                .append(hint());
+                .append(hint())
+                .append(note);
         Path errorFile = WorkerCommand.errorFile(Long.toString(pid));
         if (Files.exists(errorFile)) {
             text.append("; the JVM's report is ").append(errorFile);

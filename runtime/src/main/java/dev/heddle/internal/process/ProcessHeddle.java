@@ -9,7 +9,6 @@ import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.process.Payload.Role;
-import dev.heddle.internal.process.Worker.Entry;
 import dev.heddle.internal.trace.Trace;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -123,7 +122,7 @@ public final class ProcessHeddle extends HeddleCore {
     @Override
     protected void launch(TaskCore<?> task) {
         followCpus();
-        Entry entry = new Entry(task, Payload.write(task.job(), Role.JOB), false);
+        Entry entry = new Entry(task, Payload.write(task.job(), Role.JOB));
         lock.lock();
         try {
             queue.add(entry);
@@ -134,10 +133,20 @@ public final class ProcessHeddle extends HeddleCore {
         dispatch();
     }
 
-    /** A worker has died without having read the task that it was given: nothing of it was done. */
+    /** A worker has died, and another is to run its task. */
     void again(Entry entry) {
-        addFirst(new Entry(entry.task(), entry.job(), true));
+        addFirst(entry);
         dispatch();
+    }
+
+    /** A worker has died that ran a task. */
+    void died(Entry entry, DeathReport report) {
+        Entry after = entry.after(report);
+        if (after.isToBeRetried()) {
+            again(after);
+        } else {
+            settle(entry.task(), null, after.failure());
+        }
     }
 
     /** Gives queued tasks to idle workers, as long as there are both. */
@@ -173,7 +182,7 @@ public final class ProcessHeddle extends HeddleCore {
 
     /** A task that was begun before it was cancelled is counted as running code until it is settled. */
     private static void cancelled(Entry entry) {
-        if (entry.again()) {
+        if (entry.isBegun()) {
             settle(entry.task(), null, null);
         }
     }
@@ -230,10 +239,15 @@ public final class ProcessHeddle extends HeddleCore {
     @Override
     protected boolean kill(TaskCore<?> task) {
         boolean ended = task.cancel(false);
-        if (task.attachment instanceof Worker worker) {
-            worker.kill(task); // also if it was cancelled before, and its code does not listen
-        }
+        stop(task); // also if it was cancelled before, and its code does not listen
         return ended;
+    }
+
+    @Override
+    protected void stop(TaskCore<?> task) {
+        if (task.attachment instanceof Worker worker) {
+            worker.kill(task);
+        }
     }
 
     @Override
@@ -380,7 +394,7 @@ public final class ProcessHeddle extends HeddleCore {
                 if (!wasReady && ++failedStarts >= FAILED_STARTS_MAX && broken == null) {
                     broken = "heddle " + name() + " can start no workers, since " + FAILED_STARTS_MAX
                             + " in a row ended before they were ready; the last: "
-                            + report.sentence("at its start");
+                            + report.sentence("at its start", "");
                 }
                 if (!closing && broken == null && staying.size() < target) {
                     startWorker();

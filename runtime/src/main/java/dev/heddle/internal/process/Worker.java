@@ -59,21 +59,6 @@ final class Worker implements Runnable {
         LEAVING
     }
 
-    /**
-     * A task to be run.
-     *
-     * @param task the task
-     * @param job its job as bytes
-     * @param again whether it was given to a worker before, which died without having read it
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Entry(TaskCore<?> task, byte[] job, boolean again) {
-        /** {@return whether the task is now to be run, since nobody has cancelled it} */
-        boolean begin() {
-            return again ? !task.isCancelled() : task.begin();
-        }
-    }
-
     private final ProcessHeddle heddle;
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
@@ -137,12 +122,12 @@ final class Worker implements Runnable {
             if (leaving || to == null) {
                 return Offer.LEAVING;
             }
-            next.task.attachment = this; // before it can be cancelled while it runs
+            next.task().attachment = this; // before it can be cancelled while it runs
             if (!next.begin()) {
                 return Offer.CANCELLED;
             }
             entry = next;
-            entrySent = to.send(new Run(next.task.id(), next.job));
+            entrySent = to.send(new Run(next.task().id(), next.job()));
             return Offer.TAKEN;
         } finally {
             lock.unlock();
@@ -188,7 +173,7 @@ final class Worker implements Runnable {
     }
 
     private boolean runs(TaskCore<?> task) {
-        return entry != null && entry.task == task;
+        return entry != null && entry.task() == task;
     }
 
     /** Ends the worker, which has no task: it may exit in order, unless it has only just been started. */
@@ -264,7 +249,7 @@ final class Worker implements Runnable {
             join(reader);
             Entry unread = cause == null ? takeUnread(to) : null;
             if (unread != null) {
-                heddle.again(unread);
+                heddle.again(unread.unread());
             }
             return new DeathReport(name, child.pid(), exitCode, cause, errors.lastLines());
         }
@@ -276,7 +261,7 @@ final class Worker implements Runnable {
         try {
             leaving = true;
             Entry unread = entry;
-            if (unread == null || unread.again || to.isRead(entrySent)) {
+            if (unread == null || unread.wasUnread() || to.isRead(entrySent)) {
                 return null;
             }
             entry = null;
@@ -319,8 +304,8 @@ final class Worker implements Runnable {
                         ready = true;
                         heddle.ready(this, child.pid());
                     }
-                    case Result result -> succeeded(take(result.task()).task, result.value());
-                    case Failure failure -> failed(take(failure.task()).task, failure.failure(), child.pid());
+                    case Result result -> succeeded(take(result.task()).task(), result.value());
+                    case Failure failure -> failed(take(failure.task()).task(), failure.failure(), child.pid());
                     case Request request -> channels.serve(request);
                     case Cancel cancel -> channels.cancel(cancel.request());
                     default -> throw new CorruptFrameException("a parent was sent " + message);
@@ -356,7 +341,7 @@ final class Worker implements Runnable {
         lock.lock();
         try {
             ended = entry;
-            if (ended == null || ended.task.id() != task) {
+            if (ended == null || ended.task().id() != task) {
                 throw new CorruptFrameException("a result of task " + task + ", which it was not running");
             }
             entry = null;
@@ -370,7 +355,7 @@ final class Worker implements Runnable {
     private void succeeded(TaskCore<?> task, byte[] bytes) {
         Object value = null;
         NotTransferableException failure = null;
-        if (!task.isCancelled()) {
+        if (!task.isDone()) {
             try {
                 value = Payload.read(bytes, Role.RESULT, false);
             } catch (NotTransferableException e) {
@@ -426,7 +411,7 @@ final class Worker implements Runnable {
             heddle.gone(this, report, ready);
         } finally {
             if (lost != null) {
-                ProcessHeddle.settle(lost.task, null, report.failure(lost.task));
+                heddle.died(lost, report);
             }
         }
     }
