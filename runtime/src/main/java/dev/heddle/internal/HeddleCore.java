@@ -5,8 +5,10 @@ import dev.heddle.Broadcast;
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
+import dev.heddle.Mapper;
 import dev.heddle.Model;
 import dev.heddle.Overflow;
+import dev.heddle.Results;
 import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.TaskOptions;
@@ -30,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -354,6 +357,24 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
     }
 
+    /**
+     * Starts a task that its owner counts from before it is live until {@link TaskOwner#ended}.
+     *
+     * @param task new, with an owner
+     * @param live the owner's count, which that takes back
+     * @throws InterruptedException see {@link #beginOrBeInterrupted}
+     */
+    void beginCounted(TaskCore<?> task, AtomicInteger live) throws InterruptedException {
+        live.incrementAndGet();
+        try {
+            beginOrBeInterrupted(task);
+        } finally {
+            if (!task.wasLive()) {
+                live.decrementAndGet(); // it was refused before it could tell of an end
+            }
+        }
+    }
+
     private boolean isOpenToCaller() {
         int now = phase;
         return now == OPEN || (now == CLOSING && current() == this);
@@ -536,6 +557,32 @@ public abstract non-sealed class HeddleCore implements Heddle {
     public <T extends @Nullable Object> T race(Collection<? extends Job<? extends T>> jobs)
             throws InterruptedException {
         return new TaskGroup<T>(this, jobs).race();
+    }
+
+    @Override
+    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper) {
+        return map(inputs, mapper, 1);
+    }
+
+    @Override
+    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize) {
+        return map(inputs, mapper, chunkSize, TaskOptions.DEFAULT);
+    }
+
+    @Override
+    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize, TaskOptions options) {
+        if (chunkSize < 1) {
+            throw new IllegalArgumentException("map of chunks of " + chunkSize + ": each task needs 1 input or more");
+        }
+        return new MapResults<I, R>(
+                this,
+                inputs.iterator(),
+                Objects.requireNonNull(mapper, "mapper"),
+                chunkSize,
+                Objects.requireNonNull(options, "options"));
     }
 
     @Override

@@ -78,7 +78,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private @Nullable Object outcome;
 
     /** Who is told by {@link #over}, until then. Written before the task is launched, and by whoever ends it. */
-    private @Nullable TaskGroup<T> group;
+    private @Nullable TaskOwner<T> owner;
 
     /** Guarded by the lock of {@link UnjoinedFailures}. */
     boolean failureDropped;
@@ -122,18 +122,19 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     }
 
     /**
-     * A task of a group, which tells of its failure.
+     * A task of somebody who tells of its failure.
      *
      * @param heddle who runs it
      * @param job what to run
-     * @param group who is told once the code has ended
+     * @param options how to run it
+     * @param owner who is told once the code has ended
      */
-    TaskCore(HeddleCore heddle, Callable<? extends T> job, TaskGroup<T> group) {
+    TaskCore(HeddleCore heddle, Callable<? extends T> job, TaskOptions options, TaskOwner<T> owner) {
         this.heddle = heddle;
         this.job = job;
         this.detached = false;
-        this.attempts = null;
-        this.group = group;
+        this.attempts = Attempts.of(this, options);
+        this.owner = owner;
         this.observed = true;
     }
 
@@ -256,9 +257,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** The heddle has done what there was to do when the code has ended. */
     void over() {
-        TaskGroup<T> told = group;
+        TaskOwner<T> told = owner;
         if (told != null) {
-            group = null; // a future that somebody keeps must not keep the whole group
+            owner = null; // a future that somebody keeps must not keep what else its owner has
             told.ended(this);
         }
     }
