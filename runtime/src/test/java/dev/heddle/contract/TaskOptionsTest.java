@@ -62,7 +62,7 @@ class TaskOptionsTest extends ContractTest {
                         }
                         end.send(Thread.interrupted());
                     },
-                    TaskOptions.DEFAULT.timeLimit(MEDIUM.multipliedBy(4))); // time for it to begin
+                    TaskOptions.DEFAULT.timeLimit(MEDIUM.multipliedBy(8))); // a new worker takes its time
             long victim = pid.receive();
             eventually("it has failed", deaf::isDone);
             if (exempt(Exemption.KILL_ONLY_INTERRUPTS)) {
@@ -173,7 +173,7 @@ class TaskOptionsTest extends ContractTest {
                     ints.increment(RUNS);
                     never.receive();
                 },
-                TaskOptions.DEFAULT.timeLimit(MEDIUM.multipliedBy(4)).retries(5));
+                TaskOptions.DEFAULT.timeLimit(MEDIUM.multipliedBy(8)).retries(5));
         assertThatThrownBy(task::join).hasCauseInstanceOf(TimeoutException.class);
         awaitIdle(heddle);
         assertThat(ints.get(RUNS)).isEqualTo(1);

@@ -172,7 +172,7 @@ class RetryTest extends HeddleTest {
                         Thread.onSpinWait();
                     }
                 },
-                TaskOptions.DEFAULT.timeLimit(MEDIUM.multipliedBy(4)));
+                TaskOptions.DEFAULT.timeLimit(MEDIUM.multipliedBy(12))); // a new worker takes its time
         long pid = pids.receive();
         assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
                         .start()
