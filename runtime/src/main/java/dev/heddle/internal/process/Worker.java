@@ -258,7 +258,7 @@ final class Worker implements Runnable {
         try (SharedMemory memory = SharedMemory.create(heddle.folder(), Link.bytes())) {
             report = live(memory);
         } catch (IOException | RuntimeException | Error e) { // there was no process, or live() has ended it
-            report = new DeathReport(name, 0, -1, e, List.of());
+            report = new DeathReport(name, 0, -1, e, List.of(), null);
         }
         bury(report);
     }
@@ -288,6 +288,7 @@ final class Worker implements Runnable {
     private DeathReport live(SharedMemory memory) throws IOException {
         try (Link to = new Link(memory.segment(), true, heddle.kind());
                 ChannelServer channels = new ChannelServer(to, heddle::shared, name)) {
+            long born = System.currentTimeMillis();
             Process child = born(memory, to);
             @Nullable BiConsumer<String, String> output = heddle.workerOptions().output();
             WorkerOutput errors = new WorkerOutput(child.errorReader(), sink(output));
@@ -313,7 +314,13 @@ final class Worker implements Runnable {
             if (unread != null) {
                 heddle.again(unread.unread());
             }
-            return new DeathReport(name, child.pid(), exitCode, cause, errors.lastLines());
+            return new DeathReport(
+                    name,
+                    child.pid(),
+                    exitCode,
+                    cause,
+                    errors.lastLines(),
+                    WorkerCommand.errorFileOf(child.pid(), born));
         }
     }
 

@@ -2,8 +2,10 @@ package dev.heddle.internal.process;
 
 import dev.heddle.internal.WorkerOptions;
 import java.io.File;
+import java.io.IOException;
 import java.lang.module.ResolvedModule;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +69,21 @@ final class WorkerCommand {
      */
     static Path errorFile(String pid) {
         return Path.of(System.getProperty("java.io.tmpdir"), "heddle_hs_err_pid" + pid + ".log");
+    }
+
+    /**
+     * {@return the report of a worker's JVM, or null if it has written none}
+     *
+     * @param pid the worker's process id, which another may have had before
+     * @param born when the process was started, in {@link System#currentTimeMillis}
+     */
+    static @Nullable Path errorFileOf(long pid, long born) {
+        Path file = errorFile(Long.toString(pid));
+        try {
+            return Files.getLastModifiedTime(file).toMillis() >= born ? file : null;
+        } catch (IOException e) {
+            return null; // there is none
+        }
     }
 
     private static void addNeededFlags(List<String> command) {

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /** Workers that are of no use are replaced ever more slowly, and tasks do not wait for them for ever. */
 class RestartsTest {
-    private static final DeathReport DEATH = new DeathReport("loom-worker-1", 7, 1, null, List.of("no such flag"));
+    private static final DeathReport DEATH =
+            new DeathReport("loom-worker-1", 7, 1, null, List.of("no such flag"), null);
 
     private long now = -TimeUnit.SECONDS.toNanos(1);
     private final Restarts restarts = new Restarts("loom", () -> now);
