@@ -78,6 +78,25 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     Task<@Nullable Void> start(Action action);
 
     /**
+     * Starts a task with a time limit, or one that may be tried again; otherwise as {@link #start(Job)}.
+     *
+     * @param job what to run
+     * @param options how to run it
+     * @return the task
+     * @param <T> the type of the result
+     */
+    <T extends @Nullable Object> Task<T> start(Job<T> job, TaskOptions options);
+
+    /**
+     * Starts a task without a result; see {@link #start(Job, TaskOptions)}.
+     *
+     * @param action what to run
+     * @param options how to run it
+     * @return the task
+     */
+    Task<@Nullable Void> start(Action action, TaskOptions options);
+
+    /**
      * Runs jobs that belong together: starts a task for each and waits for all of them. When one fails, the others are
      * cancelled as by {@link Task#cancel cancel(true)}, and those that have not begun never do.
      *
@@ -119,6 +138,61 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @throws InterruptedException if the calling thread is interrupted while it waits; the tasks are cancelled
      */
     <T extends @Nullable Object> T race(Collection<? extends Job<? extends T>> jobs) throws InterruptedException;
+
+    /**
+     * Makes a result of each input, in tasks, one for each input; see {@link #map(Iterable, Mapper, int, TaskOptions)}.
+     *
+     * <pre>{@code
+     * try (Results<Digest> digests = h.map(files, file -> sha256(file))) {
+     *     for (Digest digest : digests) System.out.println(digest);
+     * }
+     * }</pre>
+     *
+     * @param inputs the inputs, which may be without end
+     * @param mapper what to do with each
+     * @return the results; close them unless all were taken
+     * @param <I> the type of the inputs
+     * @param <R> the type of the results
+     */
+    <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper);
+
+    /**
+     * Makes a result of each input, in tasks for several inputs each; see {@link #map(Iterable, Mapper, int, TaskOptions)}.
+     *
+     * @param inputs the inputs, which may be without end
+     * @param mapper what to do with each
+     * @param chunkSize how many inputs a task has
+     * @return the results; close them unless all were taken
+     * @param <I> the type of the inputs
+     * @param <R> the type of the results
+     */
+    <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize);
+
+    /**
+     * Makes a result of each input. The results come in the order of the inputs, each as soon as it and those before it are
+     * there. The first failure ends it, and names the input.
+     *
+     * <p>A task calls the mapper for {@code chunkSize} inputs, one after the other. Where the mapper takes less time than a task
+     * costs (tens of microseconds under {@link Model#PROCESS} and {@link Model#THREAD}), hundreds of inputs in a task are many
+     * times as fast as one; where it takes long or waits, 1 is best.
+     *
+     * <p>Inputs are taken and tasks started by whoever takes the results, at this call and whenever a result is asked for: as
+     * many tasks as four for each processor, at least 16, are ahead of the results that were taken, and no more. So a consumer
+     * that is slow, or has gone, lets nothing pile up. Closing the results cancels what is ahead and waits for its code.
+     *
+     * @param inputs the inputs, which may be without end; their iterator is used by whoever takes the results
+     * @param mapper what to do with each; under {@link Model#PROCESS} it and the inputs are copied
+     * @param chunkSize how many inputs a task has
+     * @param options how to run each of the tasks; a time limit is that of a chunk, and retries repeat a chunk
+     * @return the results; close them unless all were taken
+     * @param <I> the type of the inputs
+     * @param <R> the type of the results
+     * @throws IllegalArgumentException if {@code chunkSize} is less than 1
+     */
+    <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize, TaskOptions options);
 
     @Override
     <T> Task<T> submit(Callable<T> job);

@@ -2,7 +2,9 @@ package dev.heddle;
 
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
+import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.fiber.FiberHeddle;
 import dev.heddle.internal.green.GreenHeddle;
 import dev.heddle.internal.process.ProcessHeddle;
@@ -11,13 +13,17 @@ import dev.heddle.internal.trace.JfrTrace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The options of a heddle to be opened. Not thread-safe; may be used for several heddles one after the other. */
 public final class HeddleBuilder {
+    private static final long LEAST_HEAP = 8L << 20;
+
     private final Model model;
     private @Nullable String name;
     private int processors;
@@ -32,6 +38,13 @@ public final class HeddleBuilder {
     private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
     private final List<String> workerJvmFlags = new ArrayList<>();
     private final List<Path> workerClassPath = new ArrayList<>();
+    private long workerHeap;
+    private final Map<String, String> workerEnvironment = new HashMap<>();
+    private @Nullable Path workerFolder;
+    private @Nullable BiConsumer<String, String> workerOutput;
+    private int workerTasks;
+    private long workerIdleNanos = Parker.FOREVER;
+    private int workersKept;
 
     HeddleBuilder(Model model) {
         this.model = Objects.requireNonNull(model, "model");
@@ -182,6 +195,87 @@ public final class HeddleBuilder {
     }
 
     /**
+     * @param bytes how large the Java heap of each worker of {@link Model#PROCESS} may become, as {@code -Xmx}; by default the JVM
+     *     chooses, usually a quarter of the machine's memory for each. A task that needs more fails with an {@link
+     *     OutOfMemoryError}; the other models ignore this
+     * @return this builder
+     * @throws IllegalArgumentException if that is less than 8 MiB, with which no worker gets to run a task
+     */
+    public HeddleBuilder workerHeap(long bytes) {
+        if (bytes < LEAST_HEAP) {
+            throw new IllegalArgumentException("workerHeap(" + bytes + "): a worker needs " + LEAST_HEAP
+                    + " bytes or more to run tasks; the number is in bytes, so 256 MiB are 256L << 20");
+        }
+        this.workerHeap = bytes;
+        return this;
+    }
+
+    /**
+     * @param variables environment variables that the workers of {@link Model#PROCESS} have beside those of this process, or
+     *     with another value; the other models ignore them
+     * @return this builder
+     */
+    public HeddleBuilder workerEnvironment(Map<String, String> variables) {
+        workerEnvironment.putAll(variables);
+        return this;
+    }
+
+    /**
+     * @param folder the working directory of the workers of {@link Model#PROCESS}, by default that of this process; the other
+     *     models ignore it
+     * @return this builder
+     */
+    public HeddleBuilder workerFolder(Path folder) {
+        this.workerFolder = folder.toAbsolutePath();
+        return this;
+    }
+
+    /**
+     * @param consumer told of each line that the workers of {@link Model#PROCESS} write to standard output and standard error:
+     *     first the name of the worker, then the line; by default both go to those of this process. Called by several threads
+     *     at once, two for each worker; a worker that writes waits while it is slow. The other models ignore it
+     * @return this builder
+     */
+    public HeddleBuilder workerOutput(BiConsumer<String, String> consumer) {
+        this.workerOutput = Objects.requireNonNull(consumer, "consumer");
+        return this;
+    }
+
+    /**
+     * @param n how many tasks a worker of {@link Model#PROCESS} runs before a new one takes its place, for jobs that leak or
+     *     leave traces; by default any number. With 1 each task has a process of its own. The successor is started when the last
+     *     task begins, so for a while there is one process more. The other models ignore this
+     * @return this builder
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
+    public HeddleBuilder workerTasks(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException(
+                    "workerTasks(" + n + "): a worker that may run no task is of no use; leave it out for no limit");
+        }
+        this.workerTasks = n;
+        return this;
+    }
+
+    /**
+     * @param longest how long a worker of {@link Model#PROCESS} may be idle before it leaves, and its memory with it; by default
+     *     for ever. When tasks come that find no worker, others are started, which takes some tenths of a second. It is looked at
+     *     five times a second. The other models ignore this
+     * @param kept how many workers stay even so
+     * @return this builder
+     * @throws IllegalArgumentException if the time is zero or less, or the number is negative
+     */
+    public HeddleBuilder workerIdle(Duration longest, int kept) {
+        if (!longest.isPositive() || kept < 0) {
+            throw new IllegalArgumentException("workerIdle(" + longest + ", " + kept
+                    + "): a worker is idle for a time of more than zero, and 0 or more are kept");
+        }
+        this.workerIdleNanos = Parker.nanos(longest);
+        this.workersKept = kept;
+        return this;
+    }
+
+    /**
      * Opens the heddle.
      *
      * @return the open heddle
@@ -200,8 +294,16 @@ public final class HeddleBuilder {
                 limitPolicy,
                 jmx,
                 uncaughtHandler,
-                List.copyOf(workerJvmFlags),
-                List.copyOf(workerClassPath),
+                new WorkerOptions(
+                        List.copyOf(workerJvmFlags),
+                        List.copyOf(workerClassPath),
+                        workerHeap,
+                        Map.copyOf(workerEnvironment),
+                        workerFolder,
+                        workerOutput,
+                        workerTasks,
+                        workerIdleNanos,
+                        workersKept),
                 jfr ? Seams.SYSTEM.with(JfrTrace.create()) : Seams.SYSTEM);
         return switch (model) {
             case PROCESS -> new ProcessHeddle(options);

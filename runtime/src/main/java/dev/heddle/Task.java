@@ -35,7 +35,8 @@ public sealed interface Task<T extends @Nullable Object> extends Future<T> permi
      * <p>Called by the owner of a {@link Model#FIBER} heddle, it runs fibers while it waits.
      *
      * @return the job's result
-     * @throws TaskFailedException if the job threw; the cause is what it threw, or a {@link WorkerDiedException}
+     * @throws TaskFailedException if the job threw; the cause is what it threw, or a {@link WorkerDiedException}, or a {@link
+     *     java.util.concurrent.TimeoutException} if it exceeded its {@linkplain TaskOptions#timeLimit time limit}
      * @throws CancellationException if the task was cancelled
      * @throws InterruptedException if the calling thread was interrupted while waiting
      */

@@ -14,6 +14,8 @@
  * <tr><th>first</th><th>second</th></tr>
  * <tr><td>{@code start} of a task</td><td>its job begins</td></tr>
  * <tr><td>the end of a job</td><td>{@code join} or {@code get} of its task returns, {@code close} of its heddle returns</td></tr>
+ * <tr><td>an input of a {@code map} is taken from its iterator</td><td>the mapper is called with it</td></tr>
+ * <tr><td>the mapper returns</td><td>its result is taken</td></tr>
  * <tr><td>{@code send} of an element</td><td>the {@code receive} that takes it returns</td></tr>
  * <tr><td>{@code close} of a channel</td><td>a receive or send that reports it closed</td></tr>
  * <tr><td>the n-th {@code receive} from a channel of capacity c</td><td>the (n+c)-th {@code send} to it returns</td></tr>

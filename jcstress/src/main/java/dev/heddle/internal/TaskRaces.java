@@ -6,7 +6,6 @@ import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,8 +41,7 @@ public final class TaskRaces {
                     LimitPolicy.BLOCK,
                     false,
                     (task, failure) -> {},
-                    List.of(),
-                    List.of(),
+                    WorkerOptions.DEFAULT,
                     Seams.SYSTEM));
         }
 

@@ -5,10 +5,13 @@ import dev.heddle.Broadcast;
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
+import dev.heddle.Mapper;
 import dev.heddle.Model;
 import dev.heddle.Overflow;
+import dev.heddle.Results;
 import dev.heddle.Stats;
 import dev.heddle.Task;
+import dev.heddle.TaskOptions;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.channel.QueueBroadcast;
 import dev.heddle.internal.channel.QueueChannel;
@@ -29,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -171,6 +175,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     /**
+     * Ends the code of a task as firmly as the model can, of a task that counts as ended already. Called by the timers' thread,
+     * which must not wait.
+     *
+     * @param task was running
+     */
+    protected void stop(TaskCore<?> task) {
+        interrupt(task);
+    }
+
+    /**
      * The calling thread begins to execute a task.
      *
      * @param task the task
@@ -257,6 +271,17 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     @Override
+    public <T extends @Nullable Object> Task<T> start(Job<T> job, TaskOptions options) {
+        return begin(
+                new TaskCore<>(this, Objects.requireNonNull(job, "job"), Objects.requireNonNull(options, "options")));
+    }
+
+    @Override
+    public Task<@Nullable Void> start(Action action, TaskOptions options) {
+        return start(new ActionJob(Objects.requireNonNull(action, "action")), options);
+    }
+
+    @Override
     public <T> Task<T> submit(Callable<T> job) {
         return begin(new TaskCore<>(this, Objects.requireNonNull(job, "job"), false));
     }
@@ -329,6 +354,24 @@ public abstract non-sealed class HeddleCore implements Heddle {
             tasks.refuse();
             task.cancelQueued(); // false if a shutdownNow() came first, which then has ended it
             throw t;
+        }
+    }
+
+    /**
+     * Starts a task that its owner counts from before it is live until {@link TaskOwner#ended}.
+     *
+     * @param task new, with an owner
+     * @param live the owner's count, which that takes back
+     * @throws InterruptedException see {@link #beginOrBeInterrupted}
+     */
+    void beginCounted(TaskCore<?> task, AtomicInteger live) throws InterruptedException {
+        live.incrementAndGet();
+        try {
+            beginOrBeInterrupted(task);
+        } finally {
+            if (!task.wasLive()) {
+                live.decrementAndGet(); // it was refused before it could tell of an end
+            }
         }
     }
 
@@ -514,6 +557,32 @@ public abstract non-sealed class HeddleCore implements Heddle {
     public <T extends @Nullable Object> T race(Collection<? extends Job<? extends T>> jobs)
             throws InterruptedException {
         return new TaskGroup<T>(this, jobs).race();
+    }
+
+    @Override
+    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper) {
+        return map(inputs, mapper, 1);
+    }
+
+    @Override
+    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize) {
+        return map(inputs, mapper, chunkSize, TaskOptions.DEFAULT);
+    }
+
+    @Override
+    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize, TaskOptions options) {
+        if (chunkSize < 1) {
+            throw new IllegalArgumentException("map of chunks of " + chunkSize + ": each task needs 1 input or more");
+        }
+        return new MapResults<I, R>(
+                this,
+                inputs.iterator(),
+                Objects.requireNonNull(mapper, "mapper"),
+                chunkSize,
+                Objects.requireNonNull(options, "options"));
     }
 
     @Override

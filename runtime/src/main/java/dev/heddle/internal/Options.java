@@ -4,8 +4,6 @@ import dev.heddle.Heddle;
 import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.Task;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -25,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param limitPolicy what happens to the next
  * @param jmx whether JMX shows the heddle
  * @param uncaughtHandler told of failures that nobody joins
- * @param workerJvmFlags extra flags for workers
- * @param workerClassPath extra class path entries for workers
+ * @param workers what PROCESS's workers are like
  * @param seams what a test may replace
  */
 public record Options(
@@ -41,8 +38,7 @@ public record Options(
         LimitPolicy limitPolicy,
         boolean jmx,
         BiConsumer<Task<?>, Throwable> uncaughtHandler,
-        List<String> workerJvmFlags,
-        List<Path> workerClassPath,
+        WorkerOptions workers,
         Seams seams) {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 

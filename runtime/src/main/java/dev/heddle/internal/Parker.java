@@ -119,6 +119,27 @@ public interface Parker {
     }
 
     /**
+     * Waits until the condition holds, whatever happens to the calling thread meanwhile; it must be certain to hold.
+     *
+     * @param blocker what is waited for, for thread dumps
+     * @param condition becomes true and stays so
+     * @return whether the thread was interrupted meanwhile, which it then is no more
+     */
+    static boolean awaitInAnyCase(Object blocker, BooleanSupplier condition) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                await(blocker, condition, FOREVER);
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (DeadlockException e) {
+                // The tasks that are waited for have got it as well, and go on by it.
+            }
+        }
+    }
+
+    /**
      * {@return {@code time} in nanoseconds, negative as 0, too long as {@link #FOREVER}}
      *
      * @param time an amount of {@code unit}

@@ -2,6 +2,7 @@ package dev.heddle.internal;
 
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
+import dev.heddle.TaskOptions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -28,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * QUEUED  -> CANCELLED                     cancel() before that: the job never runs
  * RUNNING -> SUCCEEDED | FAILED            settle(): the code has ended
  * RUNNING -> CANCELLED                     cancel(): the code may go on for a while
+ * RUNNING -> TIMED_OUT                     timedOut(): it has failed, and the code may go on for a while
  * }</pre>
+ *
+ * <p>Under PROCESS the code of a running task may be begun {@linkplain #beginAgain again}, when the worker has died.
  *
  * <p>Invariants: {@code outcome} is written by the thread that settles, before its compare-and-set into an end state, and read
  * only after the state was read as succeeded or failed. The heddle is told {@link HeddleCore#ended}
@@ -43,6 +47,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private static final int SUCCEEDED = 2;
     private static final int FAILED = 3;
     private static final int CANCELLED = 4;
+    private static final int TIMED_OUT = 5;
 
     private static final VarHandle STATE;
     private static final VarHandle WAITERS;
@@ -63,6 +68,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private final Callable<? extends T> job;
     private final boolean detached;
 
+    /** Null where the options ask for nothing. */
+    private final @Nullable Attempts attempts;
+
     private volatile int state = QUEUED;
     private volatile @Nullable Waiter waiters;
     private volatile boolean observed;
@@ -70,7 +78,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private @Nullable Object outcome;
 
     /** Who is told by {@link #over}, until then. Written before the task is launched, and by whoever ends it. */
-    private @Nullable TaskGroup<T> group;
+    private @Nullable TaskOwner<T> owner;
 
     /** Guarded by the lock of {@link UnjoinedFailures}. */
     boolean failureDropped;
@@ -98,20 +106,35 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         this.heddle = heddle;
         this.job = job;
         this.detached = detached;
+        this.attempts = null;
     }
 
     /**
-     * A task of a group, which tells of its failure.
-     *
      * @param heddle who runs it
      * @param job what to run
-     * @param group who is told once the code has ended
+     * @param options how to run it
      */
-    TaskCore(HeddleCore heddle, Callable<? extends T> job, TaskGroup<T> group) {
+    TaskCore(HeddleCore heddle, Callable<? extends T> job, TaskOptions options) {
         this.heddle = heddle;
         this.job = job;
         this.detached = false;
-        this.group = group;
+        this.attempts = Attempts.of(this, options);
+    }
+
+    /**
+     * A task of somebody who tells of its failure.
+     *
+     * @param heddle who runs it
+     * @param job what to run
+     * @param options how to run it
+     * @param owner who is told once the code has ended
+     */
+    TaskCore(HeddleCore heddle, Callable<? extends T> job, TaskOptions options, TaskOwner<T> owner) {
+        this.heddle = heddle;
+        this.job = job;
+        this.detached = false;
+        this.attempts = Attempts.of(this, options);
+        this.owner = owner;
         this.observed = true;
     }
 
@@ -161,16 +184,51 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** {@return whether the job may be executed now} After true, {@link #settle} must follow once the code has ended. */
     public boolean begin() {
-        return STATE.compareAndSet(this, QUEUED, RUNNING);
+        boolean begun = STATE.compareAndSet(this, QUEUED, RUNNING);
+        if (begun && attempts != null) {
+            attempts.begin();
+        }
+        return begun;
+    }
+
+    /** The code is not being executed any more: it has ended, or its worker has died. */
+    public void attemptEnded() {
+        if (attempts != null) {
+            attempts.end();
+        }
+    }
+
+    /** {@return whether the job may be executed once more, after {@link #attemptEnded}} If so, {@link #settle} must follow. */
+    public boolean beginAgain() {
+        if (isDone()) {
+            return false;
+        }
+        if (attempts != null) {
+            attempts.begin();
+        }
+        return true;
+    }
+
+    /** {@return how often the job may be executed once more} */
+    public int retries() {
+        return attempts == null ? 0 : attempts.retries();
+    }
+
+    /** The code has taken too long: ends the task, and then the code as far as possible, unless it has just ended by itself. */
+    void timedOut() {
+        if (end(RUNNING, TIMED_OUT)) {
+            heddle.stop(this);
+        }
     }
 
     /**
-     * The code has ended. If the task was cancelled meanwhile, the result is dropped.
+     * The code has ended. If the task was cancelled or timed out meanwhile, the result is dropped.
      *
      * @param value the result, if {@code failure} is null
      * @param failure what the job threw, or null
      */
     public void settle(@Nullable Object value, @Nullable Throwable failure) {
+        attemptEnded();
         if (runner != null) {
             heddle.ending(this, waiters != null);
             RUNNER.setRelease(this, null);
@@ -178,9 +236,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         outcome = failure == null ? value : failure;
         boolean ended = end(RUNNING, failure == null ? SUCCEEDED : FAILED);
         if (!ended) {
-            outcome = null; // it was cancelled, and nobody reads this
+            outcome = null; // nobody reads this
         }
-        heddle.ended(this, ended ? failure : null);
+        heddle.ended(this, ended ? failure : exceeded());
     }
 
     /** Moves to an end state; pairs with the read in isDone, and publishes the outcome. */
@@ -199,9 +257,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** The heddle has done what there was to do when the code has ended. */
     void over() {
-        TaskGroup<T> told = group;
+        TaskOwner<T> told = owner;
         if (told != null) {
-            group = null; // a future that somebody keeps must not keep the whole group
+            owner = null; // a future that somebody keeps must not keep what else its owner has
             told.ended(this);
         }
     }
@@ -356,7 +414,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private T result() throws ExecutionException {
         return switch (state) {
             case SUCCEEDED -> (T) outcome;
-            case FAILED -> {
+            case FAILED, TIMED_OUT -> {
                 observe();
                 throw new ExecutionException(failure());
             }
@@ -368,13 +426,26 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     void observe() {
         if (!observed) {
             observed = true; // before failureObserved takes the lock under which add() reads it
-            if (state == FAILED) {
+            if (hasFailed()) {
                 heddle.failureObserved(this);
             }
         }
     }
 
+    private boolean hasFailed() {
+        int now = state;
+        return now == FAILED || now == TIMED_OUT;
+    }
+
+    private @Nullable Throwable exceeded() {
+        return state == TIMED_OUT && attempts != null ? attempts.exceeded() : null;
+    }
+
     private Throwable failure() {
+        Throwable exceeded = exceeded();
+        if (exceeded != null) {
+            return exceeded;
+        }
         return outcome instanceof Throwable t ? t : new AssertionError("not failed: " + this);
     }
 
@@ -445,7 +516,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     @Override
     public Throwable exceptionNow() {
-        if (state != FAILED) {
+        if (!hasFailed()) {
             throw new IllegalStateException(this + " has not failed: its state is " + state());
         }
         observe();
@@ -456,7 +527,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     public State state() {
         return switch (state) {
             case SUCCEEDED -> State.SUCCESS;
-            case FAILED -> State.FAILED;
+            case FAILED, TIMED_OUT -> State.FAILED;
             case CANCELLED -> State.CANCELLED;
             default -> State.RUNNING;
         };

@@ -1,7 +1,7 @@
 package dev.heddle.internal;
 
-import dev.heddle.DeadlockException;
 import dev.heddle.TaskFailedException;
+import dev.heddle.TaskOptions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the results
  */
-final class TaskGroup<T extends @Nullable Object> implements Blocker {
+final class TaskGroup<T extends @Nullable Object> implements Blocker, TaskOwner<T> {
     private final HeddleCore heddle;
     private final Thread caller = Thread.currentThread();
     private final List<TaskCore<T>> tasks;
@@ -62,7 +62,7 @@ final class TaskGroup<T extends @Nullable Object> implements Blocker {
         this.heddle = heddle;
         List<TaskCore<T>> all = new ArrayList<>(jobs.size());
         for (Callable<? extends T> job : jobs) {
-            all.add(new TaskCore<>(heddle, Objects.requireNonNull(job, "job"), this));
+            all.add(new TaskCore<>(heddle, Objects.requireNonNull(job, "job"), TaskOptions.DEFAULT, this));
         }
         tasks = all;
     }
@@ -144,21 +144,10 @@ final class TaskGroup<T extends @Nullable Object> implements Blocker {
             if (decided.getAsBoolean()) {
                 return true;
             }
-            start(task);
+            heddle.beginCounted(task, live);
         }
         long left = nanos == Parker.FOREVER ? nanos : nanos - (parker.nanoTime() - start);
         return Parker.await(this, () -> decided.getAsBoolean() || live.get() == 0, left);
-    }
-
-    private void start(TaskCore<T> task) throws InterruptedException {
-        live.incrementAndGet();
-        try {
-            heddle.beginOrBeInterrupted(task);
-        } finally {
-            if (!task.wasLive()) {
-                live.decrementAndGet(); // it was refused before it could tell of an end
-            }
-        }
     }
 
     /** Cancels what was started: the last first, lest one that is queued begins in the place of one that is interrupted. */
@@ -173,18 +162,7 @@ final class TaskGroup<T extends @Nullable Object> implements Blocker {
     /** Cancels what was started and waits until its code has ended, whatever happens to the caller meanwhile. */
     private void end() {
         cancel();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                Parker.await(this, () -> live.get() == 0, Parker.FOREVER);
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (DeadlockException e) {
-                // The tasks have got it as well, and go on by it.
-            }
-        }
-        if (interrupted) {
+        if (Parker.awaitInAnyCase(this, () -> live.get() == 0)) {
             caller.interrupt();
         }
     }
@@ -228,12 +206,8 @@ final class TaskGroup<T extends @Nullable Object> implements Blocker {
 
     // ---- from other threads
 
-    /**
-     * The code of a task can no longer run, and the heddle has done with it.
-     *
-     * @param task counted in {@link #live}
-     */
-    void ended(TaskCore<T> task) {
+    @Override
+    public void ended(TaskCore<T> task) {
         boolean first;
         if (task.state() == Future.State.SUCCESS) {
             first = winner.compareAndSet(null, task);

@@ -5,7 +5,6 @@ import dev.heddle.Model;
 import dev.heddle.Task;
 import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
@@ -33,8 +32,7 @@ public final class TestOptions {
                 LimitPolicy.BLOCK,
                 false,
                 uncaughtHandler,
-                List.of(),
-                List.of(),
+                WorkerOptions.DEFAULT,
                 seams);
     }
 

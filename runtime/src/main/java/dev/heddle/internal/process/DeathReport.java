@@ -2,6 +2,9 @@ package dev.heddle.internal.process;
 
 import dev.heddle.WorkerDiedException;
 import dev.heddle.internal.TaskCore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,34 +18,56 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode its exit code, 128 + n after signal n
  * @param cause why the parent ended it or could not start it, or null
  * @param lastLines what it wrote last to its standard error
+ * @param errorFile where its JVM wrote what it crashed of, or null
  */
 record DeathReport(
-        String worker, long pid, int exitCode, @Nullable Throwable cause, List<String> lastLines) {
+        String worker,
+        long pid,
+        int exitCode,
+        @Nullable Throwable cause,
+        List<String> lastLines,
+        @Nullable Path errorFile) {
     private static final int SIGNALS = 128;
+    private static final String CRASHED = ": its JVM or native code crashed";
+    private static final int CRASH_REPORT_MAX = 256 << 10;
 
     /**
      * {@return the failure of the task that the worker was running}
      *
      * @param task the task
+     * @param note what else there is to say of it
      */
-    WorkerDiedException failure(TaskCore<?> task) {
-        return new WorkerDiedException(sentence("while it ran " + task), pid, exitCode);
+    WorkerDiedException failure(TaskCore<?> task, String note) {
+        return new WorkerDiedException(
+                sentence("while it ran " + task, note), pid, exitCode, task.id(), lastLines, crashReport());
+    }
+
+    /** {@return whether the worker has ended itself, by an exit or a crash or by what it wrote; nobody else ended it} */
+    boolean isOwnDoing() {
+        if (cause != null) {
+            return cause instanceof CorruptFrameException;
+        }
+        return switch (exitCode - SIGNALS) {
+            case 1, 2, 9, 15 -> false; // what somebody sends, or the system when it has no memory left
+            default -> true;
+        };
     }
 
     /**
      * {@return who died of what, with the last lines}
      *
      * @param when at what
+     * @param note what else there is to say, or nothing
      */
-    String sentence(String when) {
+    String sentence(String when, String note) {
         StringBuilder text = new StringBuilder(worker)
                 .append(pid == 0 ? " " : " (process " + pid + ") ")
                 .append(how())
                 .append(' ')
                 .append(when)
-                .append(hint());
-        Path errorFile = WorkerCommand.errorFile(Long.toString(pid));
-        if (Files.exists(errorFile)) {
+                .append(hint())
+                .append(note);
+        if (errorFile != null) {
             text.append("; the JVM's report is ").append(errorFile);
         }
         if (!lastLines.isEmpty()) {
@@ -50,6 +75,18 @@ record DeathReport(
             lastLines.forEach(line -> text.append("\n    ").append(line));
         }
         return text.toString();
+    }
+
+    /** {@return what the worker's JVM wrote when it crashed, or null} */
+    private @Nullable String crashReport() {
+        if (errorFile == null) {
+            return null;
+        }
+        try (InputStream file = Files.newInputStream(errorFile)) {
+            return new String(file.readNBytes(CRASH_REPORT_MAX), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "it cannot be read: " + e;
+        }
     }
 
     private String how() {
@@ -88,9 +125,12 @@ record DeathReport(
         if (cause != null) {
             return "";
         }
+        if (errorFile != null) {
+            return CRASHED; // with exit code 1, as it is not to dump its memory
+        }
         return switch (exitCode) {
             case SIGNALS + 9 -> ": somebody sent it kill -9, or the system ran out of memory";
-            case SIGNALS + 6, SIGNALS + 11, SIGNALS + 4, SIGNALS + 7 -> ": its JVM or native code crashed";
+            case SIGNALS + 6, SIGNALS + 11, SIGNALS + 4, SIGNALS + 7 -> CRASHED;
             default -> exitCode > SIGNALS ? "" : ": code in it called System.exit or Runtime.halt, or its JVM gave up";
         };
     }

@@ -7,10 +7,11 @@ import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.process.Payload.Role;
-import dev.heddle.internal.process.Worker.Entry;
 import dev.heddle.internal.trace.Trace;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * here, one at a time goes to a worker, and a worker that has died is replaced. A {@link Worker} has a thread here that
  * serves it.
  *
- * <p>Workers are started ahead, at open, all at once; nobody waits for them but the first tasks. If they die before
- * they are ready three times in a row, no more are started, and tasks fail with what the workers said.
+ * <p>Workers are started ahead, at open, all at once; nobody waits for them but the first tasks. When others follow
+ * those that are of no use, and what becomes of the tasks if none can be started, is for {@link Restarts} to say.
  *
  * <p>A task has its worker to itself until it ends. One that waits in a channel would therefore keep the task that it
  * waits for from running, if that one is queued behind it; but as in every model, tasks that wait do not count. So as long
@@ -56,8 +57,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessHeddle extends HeddleCore {
     private static final System.Logger LOGGER = System.getLogger("dev.heddle");
-
-    private static final int FAILED_STARTS_MAX = 3;
 
     /** A worker takes tens of megabytes, so 16 of them are about one gigabyte. */
     private static final int SPARES_MAX = 16;
@@ -95,12 +94,9 @@ public final class ProcessHeddle extends HeddleCore {
     private final ArrayDeque<Entry> queue = new ArrayDeque<>();
     private int target;
     private int workerNumber;
-    private int failedStarts;
     private boolean closing;
     private boolean boundLogged;
-
-    /** Why no more workers are started, or null. */
-    private @Nullable String broken;
+    private final Restarts restarts;
 
     /** @param options what the builder collected */
     public ProcessHeddle(Options options) {
@@ -113,6 +109,7 @@ public final class ProcessHeddle extends HeddleCore {
         this.trace = options.seams().trace();
         this.kind = kind;
         this.target = options.processorsOrDefault();
+        this.restarts = new Restarts(name(), System::nanoTime);
         this.folder = SharedMemory.folderFor(target * Link.bytes());
         ChannelHandle.register(id, handle -> shared.get(handle.channel()));
         resize(target);
@@ -124,21 +121,31 @@ public final class ProcessHeddle extends HeddleCore {
     @Override
     protected void launch(TaskCore<?> task) {
         followCpus();
-        Entry entry = new Entry(task, Payload.write(task.job(), Role.JOB), false);
+        Entry entry = new Entry(task, Payload.write(task.job(), Role.JOB));
         lock.lock();
         try {
             queue.add(entry);
-            startSpares();
+            startWanted(least());
         } finally {
             lock.unlock();
         }
         dispatch();
     }
 
-    /** A worker has died without having read the task that it was given: nothing of it was done. */
+    /** A worker has died, and another is to run its task. */
     void again(Entry entry) {
-        addFirst(new Entry(entry.task(), entry.job(), true));
+        addFirst(entry);
         dispatch();
+    }
+
+    /** A worker has died that ran a task. */
+    void died(Entry entry, DeathReport report) {
+        Entry after = entry.after(report);
+        if (after.isToBeRetried()) {
+            again(after);
+        } else {
+            settle(entry.task(), null, after.failure());
+        }
     }
 
     /** Gives queued tasks to idle workers, as long as there are both. */
@@ -148,7 +155,10 @@ public final class ProcessHeddle extends HeddleCore {
             Worker worker;
             lock.lock();
             try {
-                if (broken != null && idle.isEmpty() && waiting.containsAll(staying)) {
+                if (restarts.failure() != null
+                        && idle.isEmpty()
+                        && starting.isEmpty()
+                        && waiting.containsAll(staying)) {
                     break; // nobody can take a task, unless those that wait go on: they may wait for a queued one
                 }
                 if (idle.isEmpty() || queue.isEmpty()) {
@@ -161,7 +171,7 @@ public final class ProcessHeddle extends HeddleCore {
             }
             Worker.Offer offer = worker.offer(entry);
             switch (offer) {
-                case TAKEN -> {}
+                case TAKEN -> taken(worker);
                 case CANCELLED -> {
                     addIdle(worker);
                     cancelled(entry);
@@ -172,9 +182,22 @@ public final class ProcessHeddle extends HeddleCore {
         failQueued();
     }
 
+    private void taken(Worker worker) {
+        lock.lock();
+        try {
+            restarts.used();
+            if (worker.given() == options.workers().tasks()) {
+                staying.remove(worker); // addIdle() lets it go when the task has ended
+                startWanted(least());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A task that was begun before it was cancelled is counted as running code until it is settled. */
     private static void cancelled(Entry entry) {
-        if (entry.again()) {
+        if (entry.isBegun()) {
             settle(entry.task(), null, null);
         }
     }
@@ -183,7 +206,7 @@ public final class ProcessHeddle extends HeddleCore {
         lock.lock();
         try {
             queue.addFirst(entry);
-            startSpares();
+            startWanted(least());
         } finally {
             lock.unlock();
         }
@@ -191,12 +214,15 @@ public final class ProcessHeddle extends HeddleCore {
 
     private void failQueued() {
         List<Entry> lost;
-        String why;
+        @Nullable String why;
         lock.lock();
         try {
+            why = restarts.failure();
+            if (why == null) {
+                return; // one has become ready meanwhile
+            }
             lost = List.copyOf(queue);
             queue.clear();
-            why = String.valueOf(broken);
         } finally {
             lock.unlock();
         }
@@ -231,10 +257,15 @@ public final class ProcessHeddle extends HeddleCore {
     @Override
     protected boolean kill(TaskCore<?> task) {
         boolean ended = task.cancel(false);
-        if (task.attachment instanceof Worker worker) {
-            worker.kill(task); // also if it was cancelled before, and its code does not listen
-        }
+        stop(task); // also if it was cancelled before, and its code does not listen
         return ended;
+    }
+
+    @Override
+    protected void stop(TaskCore<?> task) {
+        if (task.attachment instanceof Worker worker) {
+            worker.kill(task);
+        }
     }
 
     @Override
@@ -248,7 +279,7 @@ public final class ProcessHeddle extends HeddleCore {
 
     /** Called with the lock held. */
     private void startWorker() {
-        Worker worker = new Worker(this, name() + "-worker-" + ++workerNumber);
+        Worker worker = new Worker(this, name() + "-worker-" + ++workerNumber, restarts.next());
         // First, since it may throw, and release() waits for all workers; the thread needs the lock before it can
         // leave.
         thread(worker.toString(), worker).start();
@@ -262,12 +293,25 @@ public final class ProcessHeddle extends HeddleCore {
         return target + Math.min(waiting.size(), SPARES_MAX);
     }
 
-    /** Starts workers for queued tasks that only waiting ones keep from running. Called with the lock held. */
-    private void startSpares() {
-        if (closing || broken != null || waiting.isEmpty() || !idle.isEmpty()) {
+    /** {@return how many workers there are even if none has anything to do} Called with the lock held. */
+    private int least() {
+        WorkerOptions workers = options.workers();
+        return workers.idleNanos() == Parker.FOREVER ? target : Math.min(target, workers.kept());
+    }
+
+    /**
+     * Starts workers for queued tasks that nobody else can take, or that only waiting ones keep from running. Called with the
+     * lock held.
+     *
+     * @param least how many workers there are to be in any case
+     */
+    private void startWanted(int least) {
+        if (closing || !restarts.allow(!queue.isEmpty())) {
             return;
         }
-        for (int n = Math.min(wanted() - staying.size(), queue.size() - starting.size()); n > 0; n--) {
+        int forTasks = Math.min(wanted() - staying.size(), queue.size() - idle.size() - starting.size());
+        int missing = Math.max(least - staying.size(), forTasks);
+        for (int n = restarts.oneAtATime() ? Math.min(missing, 1 - starting.size()) : missing; n > 0; n--) {
             startWorker();
         }
         if (!boundLogged && !queue.isEmpty() && waiting.size() >= target + SPARES_MAX) {
@@ -288,7 +332,7 @@ public final class ProcessHeddle extends HeddleCore {
         try {
             if (waitsNow && staying.contains(worker)) {
                 waiting.add(worker);
-                startSpares();
+                startWanted(least());
             } else {
                 waiting.remove(worker);
                 retireIdle();
@@ -329,8 +373,12 @@ public final class ProcessHeddle extends HeddleCore {
         return kind;
     }
 
+    WorkerOptions workerOptions() {
+        return options.workers();
+    }
+
     List<String> command(Path memory) {
-        return WorkerCommand.of(options, WorkerMain.arguments(memory, id, kind));
+        return WorkerCommand.of(options.workers(), WorkerMain.arguments(memory, id, kind));
     }
 
     /** A worker has started. */
@@ -338,8 +386,9 @@ public final class ProcessHeddle extends HeddleCore {
         trace.record(Trace.Event.WORKER_START, pid, 0);
         lock.lock();
         try {
-            failedStarts = 0;
+            restarts.ready();
             starting.remove(worker);
+            startWanted(least()); // if this one was tried first
         } finally {
             lock.unlock();
         }
@@ -352,13 +401,34 @@ public final class ProcessHeddle extends HeddleCore {
         dispatch();
     }
 
+    /** A worker has no task: lets it go if that has been so for too long. */
+    void looksIdle(Worker worker) {
+        long longest = options.workers().idleNanos();
+        if (longest == Parker.FOREVER) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (staying.size() > least() && System.nanoTime() - worker.idleSince > longest && idle.contains(worker)) {
+                retire(worker);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void addIdle(Worker worker) {
         lock.lock();
         try {
-            if (staying.contains(worker)) {
+            if (options.workers().tasks() > 0
+                    && worker.given() >= options.workers().tasks()) {
+                retire(worker);
+                startWanted(least()); // its successor, if it has ended the task before taken() was called
+            } else if (staying.contains(worker)) {
                 if (closing || staying.size() > wanted()) {
                     retire(worker);
                 } else {
+                    worker.idleSince = System.nanoTime();
                     idle.addFirst(worker); // the one whose caches are warm
                 }
             }
@@ -368,7 +438,7 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     /** A worker's process has ended and its memory is freed. */
-    void gone(Worker worker, DeathReport report, boolean wasReady) {
+    void gone(Worker worker, DeathReport report, boolean wasReady, int given) {
         trace.record(Trace.Event.WORKER_EXIT, report.pid(), report.exitCode());
         lock.lock();
         try {
@@ -378,15 +448,10 @@ public final class ProcessHeddle extends HeddleCore {
             waiting.remove(worker);
             idle.remove(worker);
             if (staying.remove(worker)) {
-                if (!wasReady && ++failedStarts >= FAILED_STARTS_MAX && broken == null) {
-                    broken = "heddle " + name() + " can start no workers, since " + FAILED_STARTS_MAX
-                            + " in a row ended before they were ready; the last: "
-                            + report.sentence("at its start");
+                if (given == 0) {
+                    restarts.wasUseless(wasReady, report);
                 }
-                if (!closing && broken == null && staying.size() < target) {
-                    startWorker();
-                }
-                startSpares(); // it may have been one, and those that wait still need it
+                startWanted(least());
             }
         } finally {
             lock.unlock();
@@ -410,10 +475,7 @@ public final class ProcessHeddle extends HeddleCore {
         try {
             int previous = target;
             target = n;
-            while (!closing && broken == null && staying.size() < target) {
-                startWorker();
-            }
-            startSpares(); // there may be more than before, also where there were too many for the new number
+            startWanted(target); // there may be more than before, also where there were too many for the new number
             retireIdle();
             return previous;
         } finally {

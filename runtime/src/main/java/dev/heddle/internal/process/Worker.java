@@ -2,6 +2,7 @@ package dev.heddle.internal.process;
 
 import dev.heddle.NotTransferableException;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.process.Message.Cancel;
 import dev.heddle.internal.process.Message.Failure;
@@ -13,9 +14,13 @@ import dev.heddle.internal.process.Message.Run;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +51,9 @@ final class Worker implements Runnable {
     /** How long a task must have waited in a channel to make room for another: a worker is dear, most waits are short. */
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** How long a process may take to be ready. */
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     /** How often to look at the process itself, in case that nobody rings. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -59,24 +67,14 @@ final class Worker implements Runnable {
         LEAVING
     }
 
-    /**
-     * A task to be run.
-     *
-     * @param task the task
-     * @param job its job as bytes
-     * @param again whether it was given to a worker before, which died without having read it
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Entry(TaskCore<?> task, byte[] job, boolean again) {
-        /** {@return whether the task is now to be run, since nobody has cancelled it} */
-        boolean begin() {
-            return again ? !task.isCancelled() : task.begin();
-        }
-    }
-
     private final ProcessHeddle heddle;
     private final String name;
+
+    /** When to start the process, in {@link System#nanoTime}. */
+    private final long startAt;
+
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition retired = lock.newCondition();
 
     private @Nullable Entry entry;
 
@@ -84,6 +82,10 @@ final class Worker implements Runnable {
     private long entrySent;
 
     private boolean leaving;
+
+    /** How many tasks it was given. */
+    private int given;
+
     private @Nullable Process process;
     private @Nullable Link link;
 
@@ -98,13 +100,18 @@ final class Worker implements Runnable {
 
     private volatile boolean retiring;
 
+    /** Since when it has been idle, in {@link System#nanoTime}. Guarded by the lock of the heddle. */
+    long idleSince;
+
     /**
      * @param heddle whose worker
      * @param name for messages
+     * @param startAt when to start the process, in {@link System#nanoTime}
      */
-    Worker(ProcessHeddle heddle, String name) {
+    Worker(ProcessHeddle heddle, String name, long startAt) {
         this.heddle = heddle;
         this.name = name;
+        this.startAt = startAt;
     }
 
     @Override
@@ -137,12 +144,13 @@ final class Worker implements Runnable {
             if (leaving || to == null) {
                 return Offer.LEAVING;
             }
-            next.task.attachment = this; // before it can be cancelled while it runs
+            next.task().attachment = this; // before it can be cancelled while it runs
             if (!next.begin()) {
                 return Offer.CANCELLED;
             }
             entry = next;
-            entrySent = to.send(new Run(next.task.id(), next.job));
+            given++;
+            entrySent = to.send(new Run(next.task().id(), next.job()));
             return Offer.TAKEN;
         } finally {
             lock.unlock();
@@ -188,7 +196,7 @@ final class Worker implements Runnable {
     }
 
     private boolean runs(TaskCore<?> task) {
-        return entry != null && entry.task == task;
+        return entry != null && entry.task() == task;
     }
 
     /** Ends the worker, which has no task: it may exit in order, unless it has only just been started. */
@@ -200,7 +208,8 @@ final class Worker implements Runnable {
             retiring = true;
             Process child = process;
             if (child == null) {
-                return; // born() sees that it is leaving
+                retired.signal(); // born() sees that it is leaving
+                return;
             }
             if (ready) {
                 writeRetire(child);
@@ -220,6 +229,16 @@ final class Worker implements Runnable {
         }
     }
 
+    /** {@return how many tasks it was given} */
+    int given() {
+        lock.lock();
+        try {
+            return given;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** {@return whether it runs a task} */
     boolean isBusy() {
         lock.lock();
@@ -234,24 +253,53 @@ final class Worker implements Runnable {
 
     @Override
     public void run() {
+        awaitStart();
         DeathReport report;
         try (SharedMemory memory = SharedMemory.create(heddle.folder(), Link.bytes())) {
             report = live(memory);
         } catch (IOException | RuntimeException | Error e) { // there was no process, or live() has ended it
-            report = new DeathReport(name, 0, -1, e, List.of());
+            report = new DeathReport(name, 0, -1, e, List.of(), null);
         }
         bury(report);
+    }
+
+    private void awaitStart() {
+        lock.lock();
+        try {
+            long left = startAt - System.nanoTime();
+            while (left > 0 && !leaving) {
+                left = retired.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does that to it; then it starts at once
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Consumer<String> sink(@Nullable BiConsumer<String, String> output) {
+        if (output == null) {
+            return line -> System.err.println(line);
+        }
+        BiConsumer<String, String> told = output;
+        return line -> told.accept(name, line);
     }
 
     private DeathReport live(SharedMemory memory) throws IOException {
         try (Link to = new Link(memory.segment(), true, heddle.kind());
                 ChannelServer channels = new ChannelServer(to, heddle::shared, name)) {
+            long born = System.currentTimeMillis();
             Process child = born(memory, to);
-            ErrorOutput errors = new ErrorOutput(child);
-            Thread reader = heddle.thread(name + "-stderr", errors);
+            @Nullable BiConsumer<String, String> output = heddle.workerOptions().output();
+            WorkerOutput errors = new WorkerOutput(child.errorReader(), sink(output));
+            List<Thread> readers = new ArrayList<>();
+            readers.add(heddle.thread(name + "-stderr", errors));
+            if (output != null) {
+                readers.add(heddle.thread(name + "-stdout", new WorkerOutput(child.inputReader(), sink(output))));
+            }
             Throwable cause = null;
             try {
-                reader.start();
+                readers.forEach(Thread::start);
                 serve(memory, to, channels, child);
             } catch (RuntimeException | Error e) { // CorruptFrameException, or no memory for what came
                 cause = e;
@@ -261,12 +309,18 @@ final class Worker implements Runnable {
             }
             int exitCode = exitCode(child);
             child.getOutputStream().close();
-            join(reader);
+            readers.forEach(Worker::join);
             Entry unread = cause == null ? takeUnread(to) : null;
             if (unread != null) {
-                heddle.again(unread);
+                heddle.again(unread.unread());
             }
-            return new DeathReport(name, child.pid(), exitCode, cause, errors.lastLines());
+            return new DeathReport(
+                    name,
+                    child.pid(),
+                    exitCode,
+                    cause,
+                    errors.lastLines(),
+                    WorkerCommand.errorFileOf(child.pid(), born));
         }
     }
 
@@ -276,7 +330,7 @@ final class Worker implements Runnable {
         try {
             leaving = true;
             Entry unread = entry;
-            if (unread == null || unread.again || to.isRead(entrySent)) {
+            if (unread == null || unread.wasUnread() || to.isRead(entrySent)) {
                 return null;
             }
             entry = null;
@@ -287,9 +341,16 @@ final class Worker implements Runnable {
     }
 
     private Process born(SharedMemory memory, Link to) throws IOException {
-        Process child = new ProcessBuilder(heddle.command(memory.file()))
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        WorkerOptions options = heddle.workerOptions();
+        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.file()));
+        builder.environment().putAll(options.environment());
+        if (options.folder() != null) {
+            builder.directory(options.folder().toFile());
+        }
+        if (options.output() == null) {
+            builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        }
+        Process child = builder.start();
         child.onExit().thenRun(to::peerGone);
         lock.lock();
         try {
@@ -306,6 +367,7 @@ final class Worker implements Runnable {
 
     /** Serves the worker until its process has ended and its ring has been read to the end. */
     private void serve(SharedMemory memory, Link to, ChannelServer channels, Process child) {
+        long born = System.nanoTime();
         boolean exited;
         do {
             exited = !child.isAlive(); // before the last look at the ring
@@ -319,8 +381,8 @@ final class Worker implements Runnable {
                         ready = true;
                         heddle.ready(this, child.pid());
                     }
-                    case Result result -> succeeded(take(result.task()).task, result.value());
-                    case Failure failure -> failed(take(failure.task()).task, failure.failure(), child.pid());
+                    case Result result -> succeeded(take(result.task()).task(), result.value());
+                    case Failure failure -> failed(take(failure.task()).task(), failure.failure(), child.pid());
                     case Request request -> channels.serve(request);
                     case Cancel cancel -> channels.cancel(cancel.request());
                     default -> throw new CorruptFrameException("a parent was sent " + message);
@@ -329,6 +391,13 @@ final class Worker implements Runnable {
             if (!exited) {
                 if (retiring && System.nanoTime() - killAt >= 0) {
                     kill(child);
+                }
+                if (!ready && System.nanoTime() - born > START_NANOS) {
+                    throw new IllegalStateException("it was not ready " + TimeUnit.NANOSECONDS.toSeconds(START_NANOS)
+                            + " seconds after its start");
+                }
+                if (!isBusy()) {
+                    heddle.looksIdle(this);
                 }
                 to.await(noteWait(channels.waitingNanos()));
             }
@@ -356,7 +425,7 @@ final class Worker implements Runnable {
         lock.lock();
         try {
             ended = entry;
-            if (ended == null || ended.task.id() != task) {
+            if (ended == null || ended.task().id() != task) {
                 throw new CorruptFrameException("a result of task " + task + ", which it was not running");
             }
             entry = null;
@@ -370,7 +439,7 @@ final class Worker implements Runnable {
     private void succeeded(TaskCore<?> task, byte[] bytes) {
         Object value = null;
         NotTransferableException failure = null;
-        if (!task.isCancelled()) {
+        if (!task.isDone()) {
             try {
                 value = Payload.read(bytes, Role.RESULT, false);
             } catch (NotTransferableException e) {
@@ -423,10 +492,10 @@ final class Worker implements Runnable {
             lock.unlock();
         }
         try {
-            heddle.gone(this, report, ready);
+            heddle.gone(this, report, ready, given());
         } finally {
             if (lost != null) {
-                ProcessHeddle.settle(lost.task, null, report.failure(lost.task));
+                heddle.died(lost, report);
             }
         }
     }

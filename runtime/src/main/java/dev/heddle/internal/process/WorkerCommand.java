@@ -1,11 +1,14 @@
 package dev.heddle.internal.process;
 
-import dev.heddle.internal.Options;
+import dev.heddle.internal.WorkerOptions;
 import java.io.File;
+import java.io.IOException;
 import java.lang.module.ResolvedModule;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,18 +32,18 @@ final class WorkerCommand {
      * @param options what the builder collected
      * @param arguments for {@link WorkerMain}
      */
-    static List<String> of(Options options, List<String> arguments) {
+    static List<String> of(WorkerOptions options, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        addOwnFlags(command, options.workerJvmFlags());
+        addOwnFlags(command, options);
         addNeededFlags(command);
-        command.addAll(options.workerJvmFlags());
-        addCode(command, options.workerClassPath());
+        command.addAll(options.jvmFlags());
+        addCode(command, options);
         command.addAll(arguments);
         return command;
     }
 
-    private static void addOwnFlags(List<String> command, List<String> users) {
+    private static void addOwnFlags(List<String> command, WorkerOptions options) {
         command.add("-Xshare:auto");
         command.add("-XX:-UsePerfData"); // a file in /tmp that kill -9 would leave behind
         // Standard output belongs to the jobs: what the JVM itself has to say goes to the other one.
@@ -51,8 +54,11 @@ final class WorkerCommand {
         command.add("-XX:ErrorFile=" + errorFile("%p"));
         // A worker runs one task, mostly on one core, and there are as many as cores: parallel collectors would only
         // get into each other's way, and start more slowly.
-        if (users.stream().noneMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"))) {
+        if (options.jvmFlags().stream().noneMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"))) {
             command.add("-XX:+UseSerialGC");
+        }
+        if (options.heapBytes() > 0) {
+            command.add("-Xmx" + options.heapBytes());
         }
     }
 
@@ -63,6 +69,21 @@ final class WorkerCommand {
      */
     static Path errorFile(String pid) {
         return Path.of(System.getProperty("java.io.tmpdir"), "heddle_hs_err_pid" + pid + ".log");
+    }
+
+    /**
+     * {@return the report of a worker's JVM, or null if it has written none}
+     *
+     * @param pid the worker's process id, which another may have had before
+     * @param born when the process was started, in {@link System#currentTimeMillis}
+     */
+    static @Nullable Path errorFileOf(long pid, long born) {
+        Path file = errorFile(Long.toString(pid));
+        try {
+            return Files.getLastModifiedTime(file).toMillis() >= born ? file : null;
+        } catch (IOException e) {
+            return null; // there is none
+        }
     }
 
     private static void addNeededFlags(List<String> command) {
@@ -76,10 +97,10 @@ final class WorkerCommand {
         }
     }
 
-    private static void addCode(List<String> command, List<Path> more) {
+    private static void addCode(List<String> command, WorkerOptions options) {
         String modulePath = System.getProperty("jdk.module.path");
         if (modulePath != null) {
-            command.add("--module-path=" + modulePath);
+            command.add("--module-path=" + path(Stream.of(modulePath), options.folder()));
             // All that is resolved here, also what only --add-modules or services brought in.
             String modules = ModuleLayer.boot().configuration().modules().stream()
                     .filter(WorkerCommand::isOfApplication)
@@ -90,11 +111,11 @@ final class WorkerCommand {
                 command.add("--add-modules=" + modules);
             }
         }
-        String classPath = Stream.concat(
+        String classPath = path(
+                Stream.concat(
                         Stream.of(System.getProperty("java.class.path", "")),
-                        more.stream().map(Path::toString))
-                .filter(entry -> !entry.isEmpty())
-                .collect(Collectors.joining(File.pathSeparator));
+                        options.classPath().stream().map(Path::toString)),
+                options.folder());
         if (!classPath.isEmpty()) {
             command.add("--class-path=" + classPath);
         }
@@ -104,6 +125,15 @@ final class WorkerCommand {
         } else {
             command.add(MAIN.getName());
         }
+    }
+
+    /** {@return the entries of the paths as one, and as this process means them if the worker is in another folder} */
+    private static String path(Stream<String> paths, @Nullable Path folder) {
+        return paths.flatMap(path -> Arrays.stream(path.split(File.pathSeparator)))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry ->
+                        folder == null ? entry : Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static boolean isOfApplication(ResolvedModule module) {

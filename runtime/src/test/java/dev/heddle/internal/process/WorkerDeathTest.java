@@ -15,6 +15,7 @@ import dev.heddle.NotTransferableException;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.WorkerDiedException;
+import dev.heddle.internal.process.Payload.Role;
 import dev.heddle.testing.HeddleTest;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -78,6 +79,8 @@ class WorkerDeathTest extends HeddleTest {
         assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
         assertThat(death.pid()).isEqualTo(pid);
         assertThat(death.exitCode()).isEqualTo(137);
+        assertThat(death.signal()).hasValue(9);
+        assertThat(death.lastLines()).containsExactly("my last words");
         assertThat(death)
                 .hasMessageContaining("(process " + pid + ") was ended by signal 9 (SIGKILL) while it ran " + victim)
                 .hasMessageContaining("\n    my last words");
@@ -91,9 +94,60 @@ class WorkerDeathTest extends HeddleTest {
     }
 
     @Test
+    void aCrashIsToldWithTheReportOfTheJvm() throws Exception {
+        Channel<Long> pids = heddle.channel(1);
+        Task<?> victim = heddle.start(() -> {
+            System.err.println("my last words");
+            pids.send(PID.call());
+            while (true) {
+                Thread.onSpinWait();
+            }
+        });
+        long pid = pids.receive();
+        Path file = WorkerCommand.errorFile(Long.toString(pid));
+        try {
+            new ProcessBuilder("kill", "-SEGV", Long.toString(pid)).start().waitFor();
+            WorkerDiedException death = deathOf(victim);
+            assertThat(death.pid()).isEqualTo(pid);
+            assertThat(death.taskId()).isEqualTo(victim.id());
+            assertThat(death.lastLines()).contains("my last words");
+            assertThat(death.crashReport())
+                    .hasValueSatisfying(report -> assertThat(report)
+                            .contains("A fatal error has been detected by the Java Runtime Environment", "SIGSEGV"));
+            assertThat(death)
+                    .hasMessageContaining("the JVM's report is " + file)
+                    .hasMessageContaining("its JVM or native code crashed");
+            assertThat(Payload.read(Payload.write(death, Role.FAILURE), Role.FAILURE, false))
+                    .as("it crosses to other processes")
+                    .isInstanceOfSatisfying(WorkerDiedException.class, copy -> {
+                        assertThat(copy.lastLines()).isEqualTo(death.lastLines());
+                        assertThat(copy.crashReport()).isEqualTo(death.crashReport());
+                        assertThat(copy.taskId()).isEqualTo(death.taskId());
+                    });
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    @Test
+    void aReportOfAnotherProcessWithTheSameIdIsNotTaken() throws Exception {
+        long nobody = Integer.MAX_VALUE; // more than any process id
+        Path file = Files.writeString(WorkerCommand.errorFile(Long.toString(nobody)), "another's");
+        try {
+            long born = Files.getLastModifiedTime(file).toMillis();
+            assertThat(WorkerCommand.errorFileOf(nobody, born)).isEqualTo(file);
+            assertThat(WorkerCommand.errorFileOf(nobody, born + 1)).isNull();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
     void exitAndHalt() {
         WorkerDiedException exit = deathBy(() -> System.exit(3));
         assertThat(exit.exitCode()).isEqualTo(3);
+        assertThat(exit.signal()).isEmpty();
+        assertThat(exit.crashReport()).isEmpty();
         assertThat(exit)
                 .hasMessageContaining("ended with exit code 3 while it ran task")
                 .hasMessageContaining("called System.exit or Runtime.halt");
