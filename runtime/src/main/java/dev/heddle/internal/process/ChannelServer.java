@@ -116,6 +116,8 @@ final class ChannelServer implements AutoCloseable {
                         Integer.toString(queue.size()).getBytes(StandardCharsets.US_ASCII));
             case IS_CLOSED ->
                 reply(request.request(), queue.isClosed() ? Outcome.CLOSED : Outcome.DONE, Message.NOTHING);
+            case ACQUIRE, TRY_ACQUIRE, RELEASE, ABANDON ->
+                throw new AssertionError("not about a channel: " + request.op());
         }
     }
 

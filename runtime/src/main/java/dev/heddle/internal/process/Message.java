@@ -38,7 +38,7 @@ sealed interface Message {
     int FAILURE = 18;
     int CANCEL = 19;
 
-    /** What a worker can ask of a channel. */
+    /** What a worker can ask of a channel, or of permits. */
     enum Op {
         /** Send, waiting; the payload is the element. */
         SEND(32, true),
@@ -53,7 +53,15 @@ sealed interface Message {
         /** Ask whether it is closed. */
         IS_CLOSED(37, false),
         /** Ask how many elements it holds; the answer's payload is the number in decimal digits. */
-        SIZE(38, false);
+        SIZE(38, false),
+        /** Acquire permits of a mutex or semaphore, waiting; the payload is how many. */
+        ACQUIRE(48, true),
+        /** Acquire permits without waiting; the payload is how many. */
+        TRY_ACQUIRE(49, true),
+        /** Give permits back; the payload is how many. */
+        RELEASE(50, true),
+        /** Give permits back that a task held when it ended; the payload is how many. */
+        ABANDON(51, true);
 
         private static final Op[] ALL = values();
 
@@ -63,6 +71,11 @@ sealed interface Message {
         Op(int type, boolean hasPayload) {
             this.type = type;
             this.hasPayload = hasPayload;
+        }
+
+        /** {@return whether it is about permits, and not about a channel} */
+        boolean isOfPermits() {
+            return type >= ACQUIRE.type;
         }
 
         static @Nullable Op ofType(int type) {
@@ -124,7 +137,7 @@ sealed interface Message {
     /** The task threw. */
     record Failure(long task, byte[] failure) implements Message {}
 
-    /** Do something with a channel. */
+    /** Do something with a channel, or with permits. */
     record Request(Op op, long request, long channel, byte[] payload) implements Message {}
 
     /** Stop waiting with the request, if it is still waiting. The request is answered in any case. */
@@ -165,7 +178,7 @@ sealed interface Message {
             case READY, CANCEL -> toWorker ? -1 : 0;
             default -> {
                 Op op = toWorker ? null : Op.ofType(type);
-                yield op == null ? -1 : op.hasPayload ? MAX_PAYLOAD : 0;
+                yield op == null ? -1 : op.isOfPermits() ? Integer.BYTES : op.hasPayload ? MAX_PAYLOAD : 0;
             }
         };
         if (max < 0) {

@@ -245,14 +245,15 @@ final class Worker implements Runnable {
 
     private DeathReport live(SharedMemory memory) throws IOException {
         try (Link to = new Link(memory.segment(), true, heddle.kind());
-                ChannelServer channels = new ChannelServer(to, heddle::shared, name)) {
+                ChannelServer channels = new ChannelServer(to, heddle::shared, name);
+                PermitServer permits = new PermitServer(to, heddle::permits, name)) {
             Process child = born(memory, to);
             ErrorOutput errors = new ErrorOutput(child);
             Thread reader = heddle.thread(name + "-stderr", errors);
             Throwable cause = null;
             try {
                 reader.start();
-                serve(memory, to, channels, child);
+                serve(memory, to, channels, permits, child);
             } catch (RuntimeException | Error e) { // CorruptFrameException, or no memory for what came
                 cause = e;
             } finally {
@@ -260,6 +261,7 @@ final class Worker implements Runnable {
                 channels.cancelAll(); // at once: what others send from now on is for those who live
             }
             int exitCode = exitCode(child);
+            permits.buried(); // not before it can no longer touch what they guard
             child.getOutputStream().close();
             join(reader);
             Entry unread = cause == null ? takeUnread(to) : null;
@@ -305,7 +307,7 @@ final class Worker implements Runnable {
     }
 
     /** Serves the worker until its process has ended and its ring has been read to the end. */
-    private void serve(SharedMemory memory, Link to, ChannelServer channels, Process child) {
+    private void serve(SharedMemory memory, Link to, ChannelServer channels, PermitServer permits, Process child) {
         boolean exited;
         do {
             exited = !child.isAlive(); // before the last look at the ring
@@ -321,8 +323,17 @@ final class Worker implements Runnable {
                     }
                     case Result result -> succeeded(take(result.task()).task, result.value());
                     case Failure failure -> failed(take(failure.task()).task, failure.failure(), child.pid());
-                    case Request request -> channels.serve(request);
-                    case Cancel cancel -> channels.cancel(cancel.request());
+                    case Request request -> {
+                        if (request.op().isOfPermits()) {
+                            permits.serve(request);
+                        } else {
+                            channels.serve(request);
+                        }
+                    }
+                    case Cancel cancel -> {
+                        channels.cancel(cancel.request());
+                        permits.cancel(cancel.request());
+                    }
                     default -> throw new CorruptFrameException("a parent was sent " + message);
                 }
             });
@@ -330,7 +341,7 @@ final class Worker implements Runnable {
                 if (retiring && System.nanoTime() - killAt >= 0) {
                     kill(child);
                 }
-                to.await(noteWait(channels.waitingNanos()));
+                to.await(noteWait(Math.max(channels.waitingNanos(), permits.waitingNanos())));
             }
         } while (!exited);
     }
