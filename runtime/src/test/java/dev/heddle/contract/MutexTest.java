@@ -83,7 +83,7 @@ class MutexTest extends ContractTest {
                     order.send(number);
                     mutex.unlock();
                 });
-                awaitWaiting(heddle, i + 1);
+                awaitAcquiring(heddle, i + 1);
             }
             mutex.unlock();
             for (int i = 0; i < 3; i++) {
@@ -150,7 +150,7 @@ class MutexTest extends ContractTest {
                 report.send("interrupted");
             }
         });
-        awaitWaiting(heddle, 1);
+        awaitAcquiring(heddle, 1);
         assertThat(waiter.cancel(true)).isTrue();
         assertThat(report.receive()).isEqualTo("interrupted");
         assertThatThrownBy(waiter::join).isInstanceOf(CancellationException.class);
@@ -215,7 +215,7 @@ class MutexTest extends ContractTest {
             mutex.lock();
             mutex.unlock();
         });
-        awaitWaiting(heddle, 1);
+        awaitAcquiring(heddle, 1);
         if (exempt(Exemption.SHARED_MEMORY)) {
             String sentence = "task " + waiter.id() + " waits to acquire " + mutex + ", held by thread #"
                     + Thread.currentThread().threadId();

@@ -56,7 +56,7 @@ class SemaphoreTest extends ContractTest {
                 order.send("large");
                 semaphore.release(3);
             });
-            awaitWaiting(heddle, 1);
+            awaitAcquiring(heddle, 1);
             assertThat(semaphore.tryAcquire())
                     .as("one is left, but the other was first")
                     .isEqualTo(Acquired.NOT);
@@ -65,7 +65,7 @@ class SemaphoreTest extends ContractTest {
                 order.send("small");
                 semaphore.release();
             });
-            awaitWaiting(heddle, 2);
+            awaitAcquiring(heddle, 2);
             semaphore.release(2);
             assertThat(order.receive()).isEqualTo("large");
             assertThat(order.receive()).isEqualTo("small");
@@ -80,9 +80,9 @@ class SemaphoreTest extends ContractTest {
             Semaphore semaphore = heddle.semaphore(2);
             semaphore.acquire();
             Task<?> large = heddle.start(() -> semaphore.acquire(2));
-            awaitWaiting(heddle, 1);
+            awaitAcquiring(heddle, 1);
             Task<Acquired> small = heddle.start(() -> semaphore.acquire());
-            awaitWaiting(heddle, 2);
+            awaitAcquiring(heddle, 2);
             large.cancel(true);
             assertThat(small.join()).isEqualTo(Acquired.CLEANLY);
             semaphore.release();

@@ -188,7 +188,11 @@ public final class SelectClauses<R extends @Nullable Object> {
             }
         }
         requireSomething(operations.size());
-        Done done = remote.select(operations, nanos);
+        if (operations.isEmpty()) {
+            Parker.await(this, () -> false, nanos);
+            return null;
+        }
+        Done done = remote.select(operations, nanos, random.nextLong());
         return done == null ? null : new Done(indices.get(done.index()), done.outcome(), done.element(), done.cause());
     }
 

@@ -49,7 +49,7 @@ public interface Selectable<E> {
      *
      * @param index which of the operations
      * @param outcome how it went
-     * @param element what was received, if it was
+     * @param element what was received; has no meaning for a send
      * @param cause what closed the channel, if it is closed and there is a cause
      */
     record Done(
@@ -63,12 +63,13 @@ public interface Selectable<E> {
         /**
          * As the select of this process.
          *
-         * @param operations on channels that have this very object
+         * @param operations on channels that have this very object, at least one
          * @param nanos the longest time to wait, 0 not to wait, or {@link dev.heddle.internal.Parker#FOREVER}
+         * @param seed decides among operations that are possible
          * @return what was done, or null if the time is over and nothing will be done
          * @throws InterruptedException if interrupted before anything was done; nothing will be
          */
         @Nullable
-        Done select(java.util.List<Operation> operations, long nanos) throws InterruptedException;
+        Done select(java.util.List<Operation> operations, long nanos, long seed) throws InterruptedException;
     }
 }

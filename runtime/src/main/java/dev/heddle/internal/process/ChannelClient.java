@@ -4,6 +4,7 @@ import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Selectable.Done;
 import dev.heddle.internal.channel.Selectable.Operation;
 import dev.heddle.internal.channel.Selectable.RemoteSelects;
+import dev.heddle.internal.channel.Waiter;
 import dev.heddle.internal.process.Message.Cancel;
 import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
@@ -48,27 +49,27 @@ final class ChannelClient implements RemoteSelects {
      * Asks something that is answered at once. An interrupt is left for later.
      *
      * @param op what
-     * @param channel of which channel
-     * @param payload of the operation
+     * @param arg of the request
+     * @param payload of the request
      * @return the answer
      */
-    Reply ask(Op op, long channel, byte[] payload) {
-        return awaitAnswer(begin(new Call(), ids.incrementAndGet(), op, channel, payload));
+    Reply ask(Op op, long arg, byte[] payload) {
+        return awaitAnswer(begin(new Call(), ids.incrementAndGet(), op, arg, payload));
     }
 
     /**
      * Asks something that is answered when it has been done.
      *
      * @param op what
-     * @param channel of which channel
-     * @param payload of the operation
+     * @param arg of the request
+     * @param payload of the request
      * @param nanos the longest time to wait, or {@link Parker#FOREVER}
      * @return the answer; NOT_DONE if the time is over
      * @throws InterruptedException if interrupted before it was done; it never will be
      */
-    Reply await(Op op, long channel, byte[] payload, long nanos) throws InterruptedException {
+    Reply await(Op op, long arg, byte[] payload, long nanos) throws InterruptedException {
         long id = ids.incrementAndGet();
-        Call call = begin(new Call(), id, op, channel, payload);
+        Call call = begin(new Call(), id, op, arg, payload);
         try {
             if (!Parker.await(this, call::isAnswered, nanos)) {
                 link.send(new Cancel(id));
@@ -86,13 +87,21 @@ final class ChannelClient implements RemoteSelects {
     }
 
     @Override
-    public @Nullable Done select(List<Operation> operations, long nanos) throws InterruptedException {
-        throw new UnsupportedOperationException("TODO");
+    public @Nullable Done select(List<Operation> operations, long nanos, long seed) throws InterruptedException {
+        byte[] payload = SelectPayload.write(operations);
+        Reply reply = nanos == 0 ? ask(Op.TRY_SELECT, seed, payload) : await(Op.SELECT, seed, payload, nanos);
+        int index = reply.number();
+        return switch (reply.outcome()) {
+            case NOT_DONE -> null;
+            case DONE -> new Done(index, Waiter.Outcome.DONE, reply.payload(), null);
+            case DROPPED -> new Done(index, Waiter.Outcome.DROPPED, null, null);
+            case CLOSED -> new Done(index, Waiter.Outcome.CLOSED, null, RemoteChannel.cause(reply));
+        };
     }
 
-    private Call begin(Call call, long id, Op op, long channel, byte[] payload) {
+    private Call begin(Call call, long id, Op op, long arg, byte[] payload) {
         calls.put(id, call);
-        link.send(new Request(op, id, channel, payload));
+        link.send(new Request(op, id, arg, payload));
         return call;
     }
 

@@ -1,34 +1,38 @@
 package dev.heddle.internal.process;
 
-import dev.heddle.ChannelClosedException;
-import dev.heddle.Received;
-import dev.heddle.internal.channel.QueueChannel;
-import dev.heddle.internal.channel.Waiter;
+import dev.heddle.internal.channel.Port;
+import dev.heddle.internal.channel.Selectable.Done;
+import dev.heddle.internal.channel.Selectable.Operation;
+import dev.heddle.internal.channel.Selection;
+import dev.heddle.internal.channel.Selection.Branch;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parent's side of one worker's channel operations: a worker that waits is a {@link Waiter} in the channel's queue,
- * in line with this process's own threads and the other workers.
+ * The parent's side of one worker's channel operations: a request that waits is a {@link Selection}, in the queues of its
+ * channels in line with this process's own threads and the other workers.
  *
- * <p>Invariant: every request gets exactly one answer, from whoever takes its waiter out of {@link #waiting}: the
- * thread that completes the wait, the worker's cancel, or the serving thread if there was nothing to wait for.
+ * <p>Invariant: every request gets exactly one answer. It comes from the serving thread, if the request does not wait. If it
+ * does, the selection is either woken, once, by the thread that completed one of its operations, or withdrawn by the worker's
+ * cancel; whichever it is answers. A worker is believed in nothing: a request is understood as a whole before any of it is done.
  *
- * <p>An element that a waiter of this worker was given and that has not reached the worker when it dies is lost with
+ * <p>An element that a request of this worker was given and that has not reached the worker when it dies is lost with
  * it, as what the worker held in its own memory is.
  */
 final class ChannelServer implements AutoCloseable {
     private final Link link;
-    private final LongFunction<@Nullable ProcessChannel<?>> channels;
+    private final LongFunction<@Nullable SharedEnd<?>> channels;
     private final String worker;
-    private final ConcurrentMap<Long, RemoteWaiter> waiting = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Long, Pending> waiting = new ConcurrentHashMap<>();
 
     /** For how long one that has given up a wait still counts as waiting, since it may only be about to wait again. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -47,37 +51,46 @@ final class ChannelServer implements AutoCloseable {
      * @param channels the channels that it may know, by number
      * @param worker who it is, for messages
      */
-    ChannelServer(Link link, LongFunction<@Nullable ProcessChannel<?>> channels, String worker) {
+    ChannelServer(Link link, LongFunction<@Nullable SharedEnd<?>> channels, String worker) {
         this.link = link;
         this.channels = channels;
         this.worker = worker;
     }
 
-    /** A request of the worker that waits. */
-    private final class RemoteWaiter extends Waiter<byte[]> {
-        private final long request;
-        private final QueueChannel<byte[]> queue;
+    /** A request of the worker to do one of some operations; mostly there is just one. */
+    private final class Pending extends Selection {
+        final long request;
+        private final List<Operation> operations;
 
-        RemoteWaiter(long request, QueueChannel<byte[]> queue, byte @Nullable [] element) {
-            super(element);
+        Pending(long request, List<Operation> operations) {
+            super(operations.size());
             this.request = request;
-            this.queue = queue;
+            this.operations = operations;
         }
 
         @Override
+        protected Operation operation(int i) {
+            return operations.get(i);
+        }
+
+        /** {@return the operation that was done; null if none was, so that it waits if it may} */
+        @Nullable
+        Branch run(long seed, boolean mayWait) {
+            int[] order = IntStream.range(0, operations.size()).toArray();
+            Branch done = tryNow(new SplittableRandom(seed), order);
+            if (done != null || (order.length == 1 && !mayWait)) {
+                return done;
+            }
+            List<Port<?>> ports = operations.stream()
+                    .<Port<?>>map(operation -> operation.channel().port())
+                    .toList();
+            return atOneMoment(locks(ports), order, mayWait);
+        }
+
+        /** By a thread that has just had the lock of one of the channels; those of the others are as short. */
+        @Override
         protected void wake() {
-            if (waiting.remove(request) == null) {
-                return;
-            }
-            gaveUp = false;
-            switch (outcome()) {
-                case CLOSED -> replyClosed(request, queue.cause());
-                case DROPPED -> reply(request, Message.Outcome.NOT_DONE, Message.NOTHING);
-                case DONE, WAITING -> {
-                    byte[] element = isSender() ? null : element();
-                    reply(request, Message.Outcome.DONE, element == null ? Message.NOTHING : element);
-                }
-            }
+            answer(this, withdraw());
         }
     }
 
@@ -91,33 +104,41 @@ final class ChannelServer implements AutoCloseable {
         if (!gaveUpLately()) {
             waitsSince = System.nanoTime(); // else it goes on waiting, as a loop around a timed receive does
         }
-        ProcessChannel<?> channel = channels.apply(request.channel());
-        if (channel == null) {
-            throw new CorruptFrameException(
-                    "a request for channel " + request.channel() + ", which it was never given");
-        }
-        QueueChannel<byte[]> queue = channel.queue();
         switch (request.op()) {
-            case SEND -> await(new RemoteWaiter(request.request(), queue, request.payload()));
-            case RECEIVE -> await(new RemoteWaiter(request.request(), queue, null));
-            case TRY_SEND -> trySend(request, queue);
-            case TRY_RECEIVE -> tryReceive(request, queue);
+            case SEND, TRY_SEND -> begin(request, List.of(new Operation(channel(request.arg()), request.payload())));
+            case RECEIVE, TRY_RECEIVE -> begin(request, List.of(new Operation(channel(request.arg()), null)));
+            case SELECT, TRY_SELECT -> begin(request, SelectPayload.read(request.payload(), this::channel));
             case CLOSE -> {
-                queue.close(
-                        request.payload().length == 0
-                                ? null
-                                : RemoteFailure.read(request.payload(), false, "closed the channel in " + worker));
-                reply(request.request(), Outcome.DONE, Message.NOTHING);
+                SharedEnd<?> channel = channel(request.arg());
+                byte[] why = request.payload();
+                channel.close(
+                        why.length == 0 ? null : RemoteFailure.read(why, false, "closed the channel in " + worker));
+                reply(request.request(), Outcome.DONE, 0, Message.NOTHING);
             }
             case SIZE ->
-                reply(
-                        request.request(),
-                        Outcome.DONE,
-                        Integer.toString(queue.size()).getBytes(StandardCharsets.US_ASCII));
-            case IS_CLOSED ->
-                reply(request.request(), queue.isClosed() ? Outcome.CLOSED : Outcome.DONE, Message.NOTHING);
+                reply(request.request(), Outcome.DONE, channel(request.arg()).size(), Message.NOTHING);
+            case IS_CLOSED -> {
+                boolean closed = channel(request.arg()).isClosed();
+                reply(request.request(), closed ? Outcome.CLOSED : Outcome.DONE, 0, Message.NOTHING);
+            }
             case ACQUIRE, TRY_ACQUIRE, RELEASE, ABANDON ->
                 throw new AssertionError("not about a channel: " + request.op());
+        }
+    }
+
+    private SharedEnd<?> channel(long number) {
+        SharedEnd<?> channel = channels.apply(number);
+        if (channel == null) {
+            throw new CorruptFrameException("a request for channel " + number + ", which it was never given");
+        }
+        return channel;
+    }
+
+    private static void check(Operation operation) {
+        SharedEnd<?> end = (SharedEnd<?>) operation.channel();
+        if (operation.element() != null ? !end.takes() : !end.gives()) {
+            throw new CorruptFrameException(
+                    operation.element() != null ? "a send to a subscription" : "a receive from a broadcast");
         }
     }
 
@@ -130,32 +151,18 @@ final class ChannelServer implements AutoCloseable {
         return gaveUp && System.nanoTime() - gaveUpAt < GRACE_NANOS;
     }
 
-    private void await(RemoteWaiter waiter) {
+    private void begin(Request request, List<Operation> operations) {
+        operations.forEach(ChannelServer::check);
+        Pending pending = new Pending(request.request(), operations);
+        boolean mayWait = request.op().mayWait();
         // Before it waits: it may be woken at once.
-        if (waiting.putIfAbsent(waiter.request, waiter) != null) {
-            throw new CorruptFrameException("two requests with the number " + waiter.request);
+        if (mayWait && waiting.putIfAbsent(pending.request, pending) != null) {
+            throw new CorruptFrameException("two requests with the number " + pending.request);
         }
-        Waiter.Outcome now = waiter.queue.begin(waiter);
-        if (now != Waiter.Outcome.WAITING) {
-            waiter.wake();
-        }
-    }
-
-    private void trySend(Request request, QueueChannel<byte[]> queue) {
-        try {
-            boolean sent = queue.trySend(request.payload());
-            reply(request.request(), sent ? Outcome.DONE : Outcome.NOT_DONE, Message.NOTHING);
-        } catch (ChannelClosedException e) {
-            replyClosed(request.request(), e.getCause());
-        }
-    }
-
-    private void tryReceive(Request request, QueueChannel<byte[]> queue) {
-        switch (queue.tryReceive()) {
-            case Received.Element<byte[]> got -> reply(request.request(), Outcome.DONE, got.value());
-            case Received.Empty<byte[]> empty -> reply(request.request(), Outcome.NOT_DONE, Message.NOTHING);
-            case Received.Closed<byte[]> closed -> replyClosed(request.request(), closed.cause());
-        }
+        Branch done = pending.run(request.arg(), mayWait);
+        if (done != null || !mayWait) {
+            answer(pending, done);
+        } // else whoever wakes it answers, or the cancel
     }
 
     /**
@@ -164,11 +171,11 @@ final class ChannelServer implements AutoCloseable {
      * @param request the number of its request
      */
     void cancel(long request) {
-        RemoteWaiter waiter = waiting.get(request);
-        if (waiter != null && waiter.queue.cancel(waiter) && waiting.remove(request) != null) {
+        Pending pending = waiting.get(request);
+        if (pending != null && pending.withdraw() == null) {
+            answer(pending, null);
             gaveUpAt = System.nanoTime();
             gaveUp = true;
-            reply(request, Outcome.NOT_DONE, Message.NOTHING);
         }
     }
 
@@ -179,16 +186,39 @@ final class ChannelServer implements AutoCloseable {
 
     /** The worker is dead: none of its requests waits any longer. */
     void cancelAll() {
-        for (RemoteWaiter waiter : waiting.values()) {
-            waiter.queue.cancel(waiter);
+        waiting.values().forEach(Pending::withdraw);
+    }
+
+    /**
+     * Answers a request, which does not wait any more.
+     *
+     * @param branch the operation that was done; null if none was and none will be
+     */
+    private void answer(Pending pending, @Nullable Branch branch) {
+        if (waiting.remove(pending.request, pending)) {
+            gaveUp = false;
+        }
+        if (branch == null) {
+            reply(pending.request, Outcome.NOT_DONE, 0, Message.NOTHING);
+            return;
+        }
+        Done done = branch.done();
+        switch (done.outcome()) {
+            case DONE -> {
+                byte[] received = branch.isSender() ? null : (byte[]) done.element();
+                reply(pending.request, Outcome.DONE, done.index(), received == null ? Message.NOTHING : received);
+            }
+            case DROPPED -> reply(pending.request, Outcome.DROPPED, done.index(), Message.NOTHING);
+            case CLOSED -> {
+                Throwable cause = done.cause();
+                byte[] bytes = cause == null ? Message.NOTHING : RemoteFailure.write(cause);
+                reply(pending.request, Outcome.CLOSED, done.index(), bytes);
+            }
+            case WAITING -> throw new AssertionError("it was done");
         }
     }
 
-    private void reply(long request, Outcome outcome, byte[] payload) {
-        link.send(new Reply(request, outcome, payload));
-    }
-
-    private void replyClosed(long request, @Nullable Throwable cause) {
-        reply(request, Outcome.CLOSED, cause == null ? Message.NOTHING : RemoteFailure.write(cause));
+    private void reply(long request, Outcome outcome, int number, byte[] payload) {
+        link.send(new Reply(request, outcome, number, payload));
     }
 }

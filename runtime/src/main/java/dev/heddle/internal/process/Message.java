@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * int length     of the payload
  * int type       see the constants
  * long id        of a task or a request
- * long arg       of a channel, or an outcome
+ * long arg       of a request, or an outcome and above it a number
  * }</pre>
  *
  * <p>A worker is not trusted to write sense: {@link #checkHeader} is asked before any room is made for the payload.
@@ -52,11 +52,15 @@ sealed interface Message {
         CLOSE(36, true),
         /** Ask whether it is closed. */
         IS_CLOSED(37, false),
-        /** Ask how many elements it holds; the answer's payload is the number in decimal digits. */
+        /** Ask how many elements it holds, which is the answer's number. */
         SIZE(38, false),
-        /** Acquire permits of a mutex or semaphore, waiting; the payload is how many. */
+        /** Do one of several things, waiting; the payload is a {@link SelectPayload}, the answer's number says which. */
+        SELECT(39, true),
+        /** Do one of several things without waiting, as SELECT. */
+        TRY_SELECT(40, true),
+        /** Acquire permits of a mutex or semaphore, waiting; the payload is how many, the answer's number 1 after a death. */
         ACQUIRE(48, true),
-        /** Acquire permits without waiting; the payload is how many. */
+        /** Acquire permits without waiting, as ACQUIRE. */
         TRY_ACQUIRE(49, true),
         /** Give permits back; the payload is how many. */
         RELEASE(50, true),
@@ -78,6 +82,11 @@ sealed interface Message {
             return type >= ACQUIRE.type;
         }
 
+        /** {@return whether it is answered as late as it takes, and may be cancelled} */
+        boolean mayWait() {
+            return this == SEND || this == RECEIVE || this == SELECT || this == ACQUIRE;
+        }
+
         static @Nullable Op ofType(int type) {
             for (Op op : ALL) {
                 if (op.type == type) {
@@ -95,7 +104,9 @@ sealed interface Message {
         /** It was not possible without waiting, or was cancelled before it was done. */
         NOT_DONE(2),
         /** The channel is closed; the payload is the cause, or nothing. */
-        CLOSED(3);
+        CLOSED(3),
+        /** The element was dropped for want of room. */
+        DROPPED(4);
 
         private static final Outcome[] ALL = values();
 
@@ -105,7 +116,7 @@ sealed interface Message {
             this.code = code;
         }
 
-        static Outcome ofCode(long code) {
+        static Outcome ofCode(int code) {
             for (Outcome outcome : ALL) {
                 if (outcome.code == code) {
                     return outcome;
@@ -123,8 +134,17 @@ sealed interface Message {
     /** Interrupt the task, if it still runs. */
     record Interrupt(long task) implements Message {}
 
-    /** The answer to a request; there is exactly one. */
-    record Reply(long request, Outcome outcome, byte[] payload) implements Message {}
+    /** The answer to a request; there is exactly one. The number is 0 unless the {@link Op} says what it is. */
+    record Reply(long request, Outcome outcome, int number, byte[] payload) implements Message {
+        private long arg() {
+            return (long) number << Integer.SIZE | outcome.code;
+        }
+
+        private static Reply of(Frame frame) {
+            return new Reply(
+                    frame.id, Outcome.ofCode((int) frame.arg), (int) (frame.arg >>> Integer.SIZE), frame.payload);
+        }
+    }
 
     // ---- to the parent
 
@@ -137,8 +157,11 @@ sealed interface Message {
     /** The task threw. */
     record Failure(long task, byte[] failure) implements Message {}
 
-    /** Do something with a channel, or with permits. */
-    record Request(Op op, long request, long channel, byte[] payload) implements Message {}
+    /**
+     * Do something with a channel, whose number is {@code arg}, or with one of several; then {@code arg} is a seed for the
+     * choice among those that are possible. Or do something with permits, of which {@code arg} is the number.
+     */
+    record Request(Op op, long request, long arg, byte[] payload) implements Message {}
 
     /** Stop waiting with the request, if it is still waiting. The request is answered in any case. */
     record Cancel(long request) implements Message {}
@@ -153,11 +176,11 @@ sealed interface Message {
         return switch (this) {
             case Run run -> new Frame(RUN, run.task, 0, run.job);
             case Interrupt interrupt -> new Frame(INTERRUPT, interrupt.task, 0, NOTHING);
-            case Reply reply -> new Frame(REPLY, reply.request, reply.outcome.code, reply.payload);
+            case Reply reply -> new Frame(REPLY, reply.request, reply.arg(), reply.payload);
             case Ready ready -> new Frame(READY, 0, 0, NOTHING);
             case Result result -> new Frame(RESULT, result.task, 0, result.value);
             case Failure failure -> new Frame(FAILURE, failure.task, 0, failure.failure);
-            case Request request -> new Frame(request.op.type, request.request, request.channel, request.payload);
+            case Request request -> new Frame(request.op.type, request.request, request.arg, request.payload);
             case Cancel cancel -> new Frame(CANCEL, cancel.request, 0, NOTHING);
         };
     }
@@ -199,7 +222,7 @@ sealed interface Message {
         return switch (frame.type) {
             case RUN -> new Run(frame.id, frame.payload);
             case INTERRUPT -> new Interrupt(frame.id);
-            case REPLY -> new Reply(frame.id, Outcome.ofCode(frame.arg), frame.payload);
+            case REPLY -> Reply.of(frame);
             case READY -> new Ready();
             case RESULT -> new Result(frame.id, frame.payload);
             case FAILURE -> new Failure(frame.id, frame.payload);

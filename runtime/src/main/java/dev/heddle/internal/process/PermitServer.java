@@ -58,7 +58,7 @@ final class PermitServer implements AutoCloseable {
         RemoteWaiter(Request request, PermitQueue queue, int n) {
             super(n, "worker " + worker);
             this.request = request.request();
-            this.number = request.channel();
+            this.number = request.arg();
             this.queue = queue;
         }
 
@@ -86,7 +86,7 @@ final class PermitServer implements AutoCloseable {
         if (reply.outcome() != Outcome.DONE) {
             return Acquired.NOT;
         }
-        return reply.payload().length > 0 ? Acquired.AFTER_DEATH : Acquired.CLEANLY;
+        return reply.number() > 0 ? Acquired.AFTER_DEATH : Acquired.CLEANLY;
     }
 
     /**
@@ -97,10 +97,10 @@ final class PermitServer implements AutoCloseable {
      */
     void serve(Request request) {
         waitsSince = System.nanoTime();
-        PermitQueue queue = queues.apply(request.channel());
+        PermitQueue queue = queues.apply(request.arg());
         if (queue == null || request.payload().length != Integer.BYTES) {
             throw new CorruptFrameException(
-                    "a request for permits " + request.channel() + ", which it was never given, or without a number");
+                    "a request for permits " + request.arg() + ", which it was never given, or without a number");
         }
         int n = ByteBuffer.wrap(request.payload()).getInt();
         if (n < 1 || n > queue.total()) {
@@ -113,7 +113,7 @@ final class PermitServer implements AutoCloseable {
                 answer(waiter, queue.begin(waiter, false) ? waiter.outcome() : null);
             }
             case RELEASE, ABANDON -> {
-                giveBack(request.channel(), n);
+                giveBack(request.arg(), n);
                 if (request.op() == Op.RELEASE) {
                     queue.release(n);
                 } else {
@@ -156,7 +156,7 @@ final class PermitServer implements AutoCloseable {
     }
 
     private void reply(long request, Outcome outcome, boolean afterDeath) {
-        link.send(new Reply(request, outcome, afterDeath ? new byte[1] : Message.NOTHING));
+        link.send(new Reply(request, outcome, afterDeath ? 1 : 0, Message.NOTHING));
     }
 
     /**

@@ -4,15 +4,12 @@ import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.internal.channel.AbstractChannel;
 import dev.heddle.internal.channel.AbstractSink;
-import dev.heddle.internal.channel.Port;
-import dev.heddle.internal.channel.Selectable;
 import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the elements
  */
-final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E> {
+final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> {
     private static final long serialVersionUID = 1L;
 
     private final transient ChannelHandle handle;
@@ -34,6 +31,11 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
     RemoteChannel(ChannelHandle handle, ChannelClient client) {
         this.handle = handle;
         this.client = client;
+    }
+
+    @Override
+    public long number() {
+        return handle.channel();
     }
 
     @Override
@@ -57,7 +59,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
     private static boolean isSent(Reply reply) {
         return switch (reply.outcome()) {
             case DONE -> true;
-            case NOT_DONE -> false;
+            case NOT_DONE, DROPPED -> false;
             case CLOSED -> throw AbstractSink.notSent(cause(reply));
         };
     }
@@ -77,6 +79,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
             case DONE -> new Received.Element<>(ProcessChannel.element(reply.payload(), true));
             case NOT_DONE -> new Received.Empty<>();
             case CLOSED -> new Received.Closed<>(cause(reply));
+            case DROPPED -> throw new AssertionError("a receive drops nothing");
         };
     }
 
@@ -87,23 +90,8 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
     }
 
     @Override
-    public Port<?> port() {
-        throw new IllegalStateException("the channel is in the process of the heddle that made it");
-    }
-
-    @Override
     public RemoteSelects elsewhere() {
         return client;
-    }
-
-    @Override
-    public Object encode(E element) {
-        return Payload.write(element, Role.ELEMENT);
-    }
-
-    @Override
-    public E decode(Object received) {
-        return ProcessChannel.element((byte[]) received, true);
     }
 
     @Override
@@ -118,8 +106,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
 
     @Override
     public int size() {
-        return Integer.parseInt(new String(
-                client.ask(Op.SIZE, handle.channel(), Message.NOTHING).payload(), StandardCharsets.US_ASCII));
+        return client.ask(Op.SIZE, handle.channel(), Message.NOTHING).number();
     }
 
     @Override

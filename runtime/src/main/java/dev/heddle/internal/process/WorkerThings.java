@@ -35,7 +35,7 @@ final class WorkerThings {
      */
     Object resolve(Handle handle) throws InvalidObjectException {
         return switch (handle) {
-            case ChannelHandle channel -> new RemoteChannel<>(channel, client);
+            case ChannelHandle channel -> channel.remote(client);
             case MemoryHandle memory -> map(memory);
             case PermitsHandle known -> permits.computeIfAbsent(known.permits(), number -> new RemotePermits(known));
         };

@@ -1,10 +1,6 @@
 package dev.heddle.internal.green;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
+import dev.heddle.simulation.RewrittenClasses;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.MethodModel;
@@ -15,11 +11,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Constructor;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /**
  * The classes of this package once more, such that a {@link SimulatedMachine} can let another thread go on before each access
@@ -34,68 +26,30 @@ import java.util.stream.Collectors;
  * <p>Not in a method that takes a lock: whoever was stopped there would stop others for real. And not in the simulation itself,
  * which is loaded here, too, since it calls what is private to the package.
  */
-final class PreemptibleClasses extends ClassLoader {
+final class PreemptibleClasses {
     private static final String PACKAGE = PreemptibleClasses.class.getPackageName() + ".";
     private static final String SIMULATION = PACKAGE + "Simulat";
 
     private static final ClassDesc MACHINE = ClassDesc.of(PACKAGE + "SimulatedMachine");
     private static final MethodTypeDesc POINT = MethodTypeDesc.of(ConstantDescs.CD_void);
 
-    private final ClassFile format = ClassFile.of();
-
-    /** The names of each class' volatile fields. */
-    private final Map<String, Set<String>> volatiles = new HashMap<>();
-
-    PreemptibleClasses() {
-        super(new ClassLoader(PreemptibleClasses.class.getClassLoader()) {
-            @Override
-            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-                if (name.startsWith(PACKAGE)) {
-                    throw new ClassNotFoundException(name); // so that findClass is asked
-                }
-                return super.loadClass(name, resolve);
-            }
-        });
-    }
+    private final RewrittenClasses.Fields fields = new RewrittenClasses.Fields();
 
     /** {@return a {@link Simulation} that uses these classes} Its own type is another one than the caller knows. */
     @SuppressWarnings("unchecked") // Simulation says that it is one
     BiFunction<String, Long, String> simulation() throws ReflectiveOperationException {
-        Constructor<?> constructor = loadClass(SIMULATION + "ion").getDeclaredConstructor();
-        constructor.setAccessible(true); // to the JVM this is another package
-        return (BiFunction<String, Long, String>) constructor.newInstance();
-    }
-
-    @Override
-    protected Class<?> findClass(String name) {
-        byte[] bytes = bytesOf(name);
-        if (!name.startsWith(SIMULATION)) {
-            bytes = withPoints(bytes);
-        }
-        return defineClass(name, bytes, 0, bytes.length);
-    }
-
-    private byte[] bytesOf(String name) {
-        String file = name.replace('.', '/') + ".class";
-        try (InputStream in = PreemptibleClasses.class.getClassLoader().getResourceAsStream(file)) {
-            if (in == null) {
-                throw new IllegalStateException("no " + file + " on the class path");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private byte[] withPoints(byte[] bytes) {
-        return format.transformClass(
-                format.parse(bytes),
+        ClassLoader classes = new RewrittenClasses(
+                name -> name.startsWith(PACKAGE),
+                name -> !name.startsWith(SIMULATION),
                 ClassTransform.transformingMethodBodies(PreemptibleClasses::mayStopInside, (code, element) -> {
                     if (isShared(element)) {
                         code.invokestatic(MACHINE, "point", POINT);
                     }
                     code.with(element);
                 }));
+        Constructor<?> constructor = classes.loadClass(SIMULATION + "ion").getDeclaredConstructor();
+        constructor.setAccessible(true); // to the JVM this is another package
+        return (BiFunction<String, Long, String>) constructor.newInstance();
     }
 
     private static boolean mayStopInside(MethodModel method) {
@@ -118,22 +72,11 @@ final class PreemptibleClasses extends ClassLoader {
             case FieldInstruction access -> {
                 String owner = access.owner().asInternalName().replace('/', '.');
                 yield owner.startsWith(PACKAGE)
-                        && volatilesOf(owner).contains(access.name().stringValue());
+                        && fields.find(owner, access.name().stringValue())
+                                .flags()
+                                .has(AccessFlag.VOLATILE);
             }
             default -> false;
         };
-    }
-
-    private Set<String> volatilesOf(String name) {
-        Set<String> known = volatiles.get(name);
-        if (known == null) {
-            ClassModel model = format.parse(bytesOf(name));
-            known = model.fields().stream()
-                    .filter(field -> field.flags().has(AccessFlag.VOLATILE))
-                    .map(field -> field.fieldName().stringValue())
-                    .collect(Collectors.toSet());
-            volatiles.put(name, known);
-        }
-        return known;
     }
 }

@@ -4,6 +4,7 @@ import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.simulation.Coroutine;
 import dev.heddle.testing.HeddleTest;
 import java.util.ArrayList;
 import java.util.Arrays;

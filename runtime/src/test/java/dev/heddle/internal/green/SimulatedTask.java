@@ -1,5 +1,6 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.simulation.Coroutine;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 

@@ -43,7 +43,8 @@ class LinkTest {
     @Test
     void messagesArriveInOrderAndWhole() {
         parent.send(new Run(7, new byte[] {1, 2, 3}));
-        parent.send(new Reply(8, Outcome.CLOSED, Message.NOTHING));
+        parent.send(new Reply(8, Outcome.CLOSED, 0, Message.NOTHING));
+        parent.send(new Reply(-1, Outcome.DROPPED, Integer.MIN_VALUE + 5, Message.NOTHING));
         worker.send(new Ready());
         worker.send(new Request(Message.Op.TRY_SEND, 1, 2, new byte[] {9}));
         assertThat(served(worker))
@@ -52,11 +53,16 @@ class LinkTest {
                             assertThat(((Run) run).task()).isEqualTo(7);
                             assertThat(((Run) run).job()).containsExactly(1, 2, 3);
                         },
-                        reply -> assertThat(((Reply) reply).outcome()).isEqualTo(Outcome.CLOSED));
+                        reply -> assertThat(((Reply) reply).outcome()).isEqualTo(Outcome.CLOSED),
+                        reply -> {
+                            assertThat(((Reply) reply).request()).isEqualTo(-1);
+                            assertThat(((Reply) reply).outcome()).isEqualTo(Outcome.DROPPED);
+                            assertThat(((Reply) reply).number()).isEqualTo(Integer.MIN_VALUE + 5);
+                        });
         assertThat(served(parent)).satisfiesExactly(ready -> assertThat(ready).isInstanceOf(Ready.class), request -> {
             assertThat(((Request) request).op()).isEqualTo(Message.Op.TRY_SEND);
             assertThat(((Request) request).request()).isEqualTo(1);
-            assertThat(((Request) request).channel()).isEqualTo(2);
+            assertThat(((Request) request).arg()).isEqualTo(2);
             assertThat(((Request) request).payload()).containsExactly(9);
         });
     }
@@ -177,7 +183,7 @@ class LinkTest {
 
     @Test
     void theParentBelievesNoWrongType() {
-        for (int type : new int[] {0, -1, Message.RUN, Message.REPLY, Message.INTERRUPT, 31, 38, Integer.MAX_VALUE}) {
+        for (int type : new int[] {0, -1, Message.RUN, Message.REPLY, Message.INTERRUPT, 31, 41, Integer.MAX_VALUE}) {
             writeAsWorker(0, type, 1, 0);
             Link fresh = new Link(memory, true, Doorbell.Kind.POLLING);
             assertThatThrownBy(() -> served(fresh))

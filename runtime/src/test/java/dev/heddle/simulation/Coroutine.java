@@ -1,13 +1,13 @@
-package dev.heddle.internal.green;
+package dev.heddle.simulation;
 
 import dev.heddle.internal.vthread.VirtualThreads;
 import java.util.stream.Stream;
 
 /**
- * Code in a virtual thread that is mounted on whoever has it go on, until it pauses or ends. So a simulated task wakes others
- * just as a green thread does: in a virtual thread, with the carrier below it.
+ * Code in a virtual thread that is mounted on whoever has it go on, until it pauses or ends. So a simulated task of GREEN wakes
+ * others just as a green thread does: in a virtual thread, with the carrier below it.
  */
-final class Coroutine {
+public final class Coroutine {
     private static final VirtualThreads THREADS =
             VirtualThreads.on(Coroutine.class, Coroutine::handedOver, "coroutines", Stream::empty);
 
@@ -18,7 +18,7 @@ final class Coroutine {
     private boolean ended;
 
     /** @param code must not throw */
-    Coroutine(Runnable code) {
+    public Coroutine(Runnable code) {
         starting = this;
         THREADS.start(() -> {
             code.run();
@@ -35,16 +35,17 @@ final class Coroutine {
     }
 
     /** Runs the code, on the calling OS thread, until it pauses or ends. */
-    void goOn() {
+    public void goOn() {
         continuation.run();
     }
 
     /** Pauses the coroutine in which the caller is, up to the next {@link #goOn}. */
-    static void pause() {
+    public static void pause() {
         Thread.yield();
     }
 
-    boolean hasEnded() {
+    /** {@return whether the code has returned} */
+    public boolean hasEnded() {
         return ended;
     }
 }
