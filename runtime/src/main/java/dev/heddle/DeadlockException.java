@@ -5,7 +5,7 @@ package dev.heddle;
  * by each of the waiting tasks of a {@link Model#GREEN} heddle.
  *
  * <p>As with Go's "all goroutines are asleep" there are no false alarms: it is thrown only if every live task of every heddle
- * waits without a time limit for another task or in a channel, and every other thread of the JVM waits without a time limit,
+ * waits without a time limit for another task, in a channel or for a mutex, and every other thread of the JVM waits without a time limit,
  * too. So where anything else goes on, such as a server's thread that accepts connections, there is no exception;
  * {@link Heddle#dump} then says which tasks wait for each other.
  */

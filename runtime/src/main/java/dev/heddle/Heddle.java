@@ -248,6 +248,57 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     <E> Broadcast<E> broadcast(int capacity, Overflow overflow);
 
     /**
+     * Makes memory outside of the heap that all tasks of this heddle share, under {@link Model#PROCESS} too; a job that captures
+     * it gets no copy. It is there until the heddle closes.
+     *
+     * @param bytes how many, from 1; they begin as zeros
+     * @return the memory
+     * @throws IllegalStateException if there is not so much memory; the message says how much there is
+     * @throws RejectedExecutionException if the heddle has been closed
+     */
+    SharedMemory sharedMemory(long bytes);
+
+    /**
+     * Makes an array of ints in {@link #sharedMemory}.
+     *
+     * @param length how many elements, from 1
+     * @return the array, of zeros
+     */
+    SharedInts sharedInts(long length);
+
+    /**
+     * Makes an array of longs in {@link #sharedMemory}.
+     *
+     * @param length how many elements, from 1
+     * @return the array, of zeros
+     */
+    SharedLongs sharedLongs(long length);
+
+    /**
+     * Makes an array of doubles in {@link #sharedMemory}.
+     *
+     * @param length how many elements, from 1
+     * @return the array, of zeros
+     */
+    SharedDoubles sharedDoubles(long length);
+
+    /**
+     * Makes a lock for the tasks of this heddle, in whichever processes they run, and anyone else in this JVM.
+     *
+     * @return an unlocked mutex
+     */
+    Mutex mutex();
+
+    /**
+     * Makes a semaphore for the tasks of this heddle, in whichever processes they run, and anyone else in this JVM.
+     *
+     * @param permits how many permits there are
+     * @return the semaphore; nobody holds a permit
+     * @throws IllegalArgumentException if that is less than 1
+     */
+    Semaphore semaphore(int permits);
+
+    /**
      * {@return how many of the tasks may execute at the same instant} Under {@link Model#PROCESS} the number of workers,
      * under {@link Model#THREAD} the number of CPUs that the threads are confined to, under {@link Model#FIBER} always
      * 1. As GOMAXPROCS: tasks that wait do not count. Under {@link Model#PROCESS} that is said of tasks that wait in a

@@ -3,7 +3,7 @@ package dev.heddle.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread waits for in a join or a channel, as {@link java.util.concurrent.locks.LockSupport#getBlocker} tells: so who
+ * What a thread waits for in a join, a channel or a mutex, as {@link java.util.concurrent.locks.LockSupport#getBlocker} tells: so who
  * waits for what can be read at any time, and costs nothing to record. Only another thread can end such a wait.
  */
 public interface Blocker {

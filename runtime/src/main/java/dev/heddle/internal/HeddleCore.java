@@ -7,15 +7,30 @@ import dev.heddle.Heddle;
 import dev.heddle.Job;
 import dev.heddle.Mapper;
 import dev.heddle.Model;
+import dev.heddle.Mutex;
 import dev.heddle.Overflow;
 import dev.heddle.Results;
+import dev.heddle.Semaphore;
+import dev.heddle.SharedDoubles;
+import dev.heddle.SharedInts;
+import dev.heddle.SharedLongs;
+import dev.heddle.SharedMemory;
 import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.TaskOptions;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.channel.QueueBroadcast;
 import dev.heddle.internal.channel.QueueChannel;
+import dev.heddle.internal.memory.DoubleArray;
+import dev.heddle.internal.memory.IntArray;
+import dev.heddle.internal.memory.LongArray;
+import dev.heddle.internal.memory.Memories;
+import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.Machine;
+import dev.heddle.internal.permit.LocalPermits;
+import dev.heddle.internal.permit.MutexCore;
+import dev.heddle.internal.permit.Permits;
+import dev.heddle.internal.permit.SemaphoreCore;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
 import java.time.Duration;
@@ -33,6 +48,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -84,6 +100,10 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     private final ProcessorSetting setting;
 
+    private final Memories memories;
+
+    private final AtomicLong permitNumbers = new AtomicLong();
+
     /** Guards phase changes. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -105,6 +125,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
         this.setting = new ProcessorSetting(machine, options.processors() == 0, this::processors, this::resize);
         this.limit = options.limit();
         this.jmx = options.jmx();
+        this.memories = new Memories(name);
     }
 
     /** The constructor of a model has done its work. */
@@ -538,7 +559,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 if (bean != null) {
                     bean.unregister();
                 }
-                release();
+                try {
+                    release();
+                } finally {
+                    memories.free();
+                }
             }
         } finally {
             releasing.unlock();
@@ -644,6 +669,80 @@ public abstract non-sealed class HeddleCore implements Heddle {
      */
     protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
         return new QueueChannel<>(capacity, overflow);
+    }
+
+    // ---- shared data
+
+    @Override
+    public final SharedMemory sharedMemory(long bytes) {
+        return memories.make("sharedMemory", bytes, 1, this::newMemory);
+    }
+
+    @Override
+    public final SharedInts sharedInts(long length) {
+        return new IntArray(memories.make("sharedInts", length, Integer.BYTES, this::newMemory));
+    }
+
+    @Override
+    public final SharedLongs sharedLongs(long length) {
+        return new LongArray(memories.make("sharedLongs", length, Long.BYTES, this::newMemory));
+    }
+
+    @Override
+    public final SharedDoubles sharedDoubles(long length) {
+        return new DoubleArray(memories.make("sharedDoubles", length, Double.BYTES, this::newMemory));
+    }
+
+    /**
+     * Makes memory that all tasks see.
+     *
+     * @param bytes how much, at least 1
+     * @return the memory, zeroed
+     * @throws IllegalStateException if there is not so much; the message says so
+     */
+    protected MemoryCore newMemory(long bytes) {
+        return MemoryCore.ofThisProcess(name, bytes);
+    }
+
+    @Override
+    public final Mutex mutex() {
+        return new MutexCore(newPermits("mutex " + permitNumbers.incrementAndGet() + " of heddle " + name, 1));
+    }
+
+    @Override
+    public final Semaphore semaphore(int permits) {
+        if (permits < 1) {
+            throw new IllegalArgumentException("semaphore(" + permits
+                    + "): without a permit nobody could ever acquire one; make it with 1 or more");
+        }
+        return new SemaphoreCore(
+                newPermits("semaphore " + permitNumbers.incrementAndGet() + " of heddle " + name, permits));
+    }
+
+    /**
+     * Makes permits that all tasks can acquire.
+     *
+     * @param what they are, for messages and dumps
+     * @param total how many
+     * @return the permits
+     */
+    protected Permits newPermits(String what, int total) {
+        return new LocalPermits(what, total, this::describeThread);
+    }
+
+    /**
+     * {@return the task that the thread executes, or the thread, in words} For dumps.
+     *
+     * @param id of a thread of this JVM
+     */
+    protected final String describeThread(long id) {
+        for (TaskCore<?> task : liveTasks()) {
+            Thread runner = task.runner();
+            if (runner != null && runner.threadId() == id) {
+                return "task " + task.id();
+            }
+        }
+        return "thread #" + id;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.heddle.internal;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.TaskOptions;
+import dev.heddle.internal.permit.Holdings;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -230,6 +231,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     public void settle(@Nullable Object value, @Nullable Throwable failure) {
         attemptEnded();
         if (runner != null) {
+            Holdings.abandon(); // before a joiner can look for what the task held
             heddle.ending(this, waiters != null);
             RUNNER.setRelease(this, null);
         }

@@ -57,6 +57,21 @@ abstract class ContractTest extends HeddleTest {
         eventually(count + " tasks wait", () -> heddle.stats().parked() == count);
     }
 
+    /** Waits until so many tasks wait for a mutex or semaphore, and stand in line there. */
+    final void awaitAcquiring(Heddle heddle, int count) {
+        awaitWaiting(heddle, count);
+        if (exempt(Exemption.SHARED_MEMORY)) {
+            eventually(count + " tasks stand in line", () -> acquiring(heddle.dump()) == count);
+        }
+    }
+
+    private static int acquiring(String dump) {
+        return dump.lines()
+                .filter(line -> line.contains(" waits to acquire "))
+                .mapToInt(line -> line.startsWith("task ") ? 1 : Integer.parseInt(line.split(" ", 2)[0]))
+                .sum();
+    }
+
     /** Waits until the code of every task has ended. */
     static void awaitIdle(Heddle heddle) {
         eventually("every task has ended", () -> {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Guards a channel for the few instructions that an operation takes.
+ * Guards a channel, or a number of permits, for the few instructions that an operation takes.
  *
  * <p>Problem: an operation of a channel takes some ten nanoseconds, and a lock must not take as long again. Rejected: {@link
  * java.util.concurrent.locks.ReentrantLock}, which writes its owner into itself and reads its waiters when it is let go, two
@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Several are taken in the order of {@link #order}, as a select does, and nobody holds one while sleeping for another: a
  * fiber that slept so would let its owner run, who may want the lock that only the fiber can let go.
  */
-final class ChannelLock {
+public final class ChannelLock {
     private static final VarHandle HELD;
 
     static {
@@ -46,7 +46,8 @@ final class ChannelLock {
     /** 1 while somebody holds the lock. Acquired by compare-and-set, which pairs with the release store in unlock. */
     private int held;
 
-    void lock() {
+    /** Takes the lock. Not while another is held, but for {@link #lockSoon}. */
+    public void lock() {
         if (!HELD.compareAndSet(this, 0, 1)) {
             lockLater();
         }
@@ -66,7 +67,8 @@ final class ChannelLock {
         return true;
     }
 
-    void unlock() {
+    /** Lets the lock go. */
+    public void unlock() {
         HELD.setRelease(this, 0);
     }
 

@@ -57,6 +57,27 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     static Path folderFor(long bytes, Path shm, Path temporary) {
+        try {
+            return folderWithRoom(bytes, shm, temporary);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "the workers need " + bytes + " bytes of shared memory, and " + e.getMessage()
+                            + ": make room, ask for fewer processors, or point -Djava.io.tmpdir to another folder",
+                    e);
+        }
+    }
+
+    /**
+     * {@return as {@link #folderFor}}
+     *
+     * @param bytes how much will be needed
+     * @throws IOException if neither has room; the message says only how much is there
+     */
+    static Path folderWithRoom(long bytes) throws IOException {
+        return folderWithRoom(bytes, SHM, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    private static Path folderWithRoom(long bytes, Path shm, Path temporary) throws IOException {
         List<String> found = new ArrayList<>();
         for (Path folder : List.of(shm, temporary)) {
             if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
@@ -76,9 +97,7 @@ public final class SharedMemory implements AutoCloseable {
                 found.add(folder + " cannot be examined: " + e);
             }
         }
-        throw new IllegalStateException("the workers need " + bytes + " bytes of shared memory, and "
-                + String.join(", and ", found) + ": make room, ask for fewer processors, or point -Djava.io.tmpdir to"
-                + " another folder");
+        throw new IOException(String.join(", and ", found));
     }
 
     /**

@@ -121,6 +121,8 @@ final class ChannelServer implements AutoCloseable {
                 boolean closed = channel(request.arg()).isClosed();
                 reply(request.request(), closed ? Outcome.CLOSED : Outcome.DONE, 0, Message.NOTHING);
             }
+            case ACQUIRE, TRY_ACQUIRE, RELEASE, ABANDON ->
+                throw new AssertionError("not about a channel: " + request.op());
         }
     }
 

@@ -38,7 +38,7 @@ sealed interface Message {
     int FAILURE = 18;
     int CANCEL = 19;
 
-    /** What a worker can ask of a channel. */
+    /** What a worker can ask of a channel, or of permits. */
     enum Op {
         /** Send, waiting; the payload is the element. */
         SEND(32, true),
@@ -57,7 +57,15 @@ sealed interface Message {
         /** Do one of several things, waiting; the payload is a {@link SelectPayload}, the answer's number says which. */
         SELECT(39, true),
         /** Do one of several things without waiting, as SELECT. */
-        TRY_SELECT(40, true);
+        TRY_SELECT(40, true),
+        /** Acquire permits of a mutex or semaphore, waiting; the payload is how many, the answer's number 1 after a death. */
+        ACQUIRE(48, true),
+        /** Acquire permits without waiting, as ACQUIRE. */
+        TRY_ACQUIRE(49, true),
+        /** Give permits back; the payload is how many. */
+        RELEASE(50, true),
+        /** Give permits back that a task held when it ended; the payload is how many. */
+        ABANDON(51, true);
 
         private static final Op[] ALL = values();
 
@@ -69,9 +77,14 @@ sealed interface Message {
             this.hasPayload = hasPayload;
         }
 
+        /** {@return whether it is about permits, and not about a channel} */
+        boolean isOfPermits() {
+            return type >= ACQUIRE.type;
+        }
+
         /** {@return whether it is answered as late as it takes, and may be cancelled} */
         boolean mayWait() {
-            return this == SEND || this == RECEIVE || this == SELECT;
+            return this == SEND || this == RECEIVE || this == SELECT || this == ACQUIRE;
         }
 
         static @Nullable Op ofType(int type) {
@@ -146,7 +159,7 @@ sealed interface Message {
 
     /**
      * Do something with a channel, whose number is {@code arg}, or with one of several; then {@code arg} is a seed for the
-     * choice among those that are possible.
+     * choice among those that are possible. Or do something with permits, of which {@code arg} is the number.
      */
     record Request(Op op, long request, long arg, byte[] payload) implements Message {}
 
@@ -188,7 +201,7 @@ sealed interface Message {
             case READY, CANCEL -> toWorker ? -1 : 0;
             default -> {
                 Op op = toWorker ? null : Op.ofType(type);
-                yield op == null ? -1 : op.hasPayload ? MAX_PAYLOAD : 0;
+                yield op == null ? -1 : op.isOfPermits() ? Integer.BYTES : op.hasPayload ? MAX_PAYLOAD : 0;
             }
         };
         if (max < 0) {

@@ -10,7 +10,11 @@ import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
+import dev.heddle.internal.memory.MemoryCore;
+import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.os.SharedMemory;
+import dev.heddle.internal.permit.PermitQueue;
+import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.process.Payload.Role;
 import dev.heddle.internal.trace.Trace;
 import java.nio.file.Path;
@@ -71,6 +75,7 @@ public final class ProcessHeddle extends HeddleCore {
 
     private final AtomicLong channelIds = new AtomicLong();
     private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
+    private final SharedThings things;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition workersGone = lock.newCondition();
@@ -104,6 +109,10 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     ProcessHeddle(Options options, Doorbell.Kind kind) {
+        this(options, kind, SharedFile.Kind.best());
+    }
+
+    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.Kind files) {
         super(options);
         this.options = options;
         this.trace = options.seams().trace();
@@ -111,7 +120,8 @@ public final class ProcessHeddle extends HeddleCore {
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
         this.folder = SharedMemory.folderFor(target * Link.bytes());
-        ChannelHandle.register(id, handle -> shared.get(handle.channel()));
+        this.things = new SharedThings(id, name(), files);
+        Handle.register(id, this::resolve);
         resize(target);
         opened();
     }
@@ -495,8 +505,9 @@ public final class ProcessHeddle extends HeddleCore {
         } finally {
             lock.unlock();
         }
-        ChannelHandle.unregister(id);
+        Handle.unregister(id);
         shared.clear();
+        things.clear();
     }
 
     // ---- channels
@@ -523,6 +534,31 @@ public final class ProcessHeddle extends HeddleCore {
     @Nullable
     SharedEnd<?> shared(long channel) {
         return shared.get(channel);
+    }
+
+    // ---- what else is shared
+
+    private @Nullable Object resolve(Handle handle) {
+        return switch (handle) {
+            case ChannelHandle channel -> shared.get(channel.channel());
+            case MemoryHandle memory -> things.resolve(memory);
+            case PermitsHandle permits -> things.resolve(permits);
+        };
+    }
+
+    @Override
+    protected MemoryCore newMemory(long bytes) {
+        return things.memory(bytes);
+    }
+
+    @Override
+    protected Permits newPermits(String name, int total) {
+        return things.permits(name, total, this::describeThread);
+    }
+
+    @Nullable
+    PermitQueue permits(long number) {
+        return things.queue(number);
     }
 
     // ---- the rest

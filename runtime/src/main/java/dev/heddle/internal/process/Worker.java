@@ -287,7 +287,8 @@ final class Worker implements Runnable {
 
     private DeathReport live(SharedMemory memory) throws IOException {
         try (Link to = new Link(memory.segment(), true, heddle.kind());
-                ChannelServer channels = new ChannelServer(to, heddle::shared, name)) {
+                ChannelServer channels = new ChannelServer(to, heddle::shared, name);
+                PermitServer permits = new PermitServer(to, heddle::permits, name)) {
             long born = System.currentTimeMillis();
             Process child = born(memory, to);
             @Nullable BiConsumer<String, String> output = heddle.workerOptions().output();
@@ -300,7 +301,7 @@ final class Worker implements Runnable {
             Throwable cause = null;
             try {
                 readers.forEach(Thread::start);
-                serve(memory, to, channels, child);
+                serve(memory, to, channels, permits, child);
             } catch (RuntimeException | Error e) { // CorruptFrameException, or no memory for what came
                 cause = e;
             } finally {
@@ -308,6 +309,7 @@ final class Worker implements Runnable {
                 channels.cancelAll(); // at once: what others send from now on is for those who live
             }
             int exitCode = exitCode(child);
+            permits.buried(); // not before it can no longer touch what they guard
             child.getOutputStream().close();
             readers.forEach(Worker::join);
             Entry unread = cause == null ? takeUnread(to) : null;
@@ -366,7 +368,7 @@ final class Worker implements Runnable {
     }
 
     /** Serves the worker until its process has ended and its ring has been read to the end. */
-    private void serve(SharedMemory memory, Link to, ChannelServer channels, Process child) {
+    private void serve(SharedMemory memory, Link to, ChannelServer channels, PermitServer permits, Process child) {
         long born = System.nanoTime();
         boolean exited;
         do {
@@ -383,8 +385,17 @@ final class Worker implements Runnable {
                     }
                     case Result result -> succeeded(take(result.task()).task(), result.value());
                     case Failure failure -> failed(take(failure.task()).task(), failure.failure(), child.pid());
-                    case Request request -> channels.serve(request);
-                    case Cancel cancel -> channels.cancel(cancel.request());
+                    case Request request -> {
+                        if (request.op().isOfPermits()) {
+                            permits.serve(request);
+                        } else {
+                            channels.serve(request);
+                        }
+                    }
+                    case Cancel cancel -> {
+                        channels.cancel(cancel.request());
+                        permits.cancel(cancel.request());
+                    }
                     default -> throw new CorruptFrameException("a parent was sent " + message);
                 }
             });
@@ -399,7 +410,7 @@ final class Worker implements Runnable {
                 if (!isBusy()) {
                     heddle.looksIdle(this);
                 }
-                to.await(noteWait(channels.waitingNanos()));
+                to.await(noteWait(Math.max(channels.waitingNanos(), permits.waitingNanos())));
             }
         } while (!exited);
     }

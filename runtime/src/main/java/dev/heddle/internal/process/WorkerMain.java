@@ -1,7 +1,9 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.internal.os.OwnProcess;
+import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.os.SharedMemory;
+import dev.heddle.internal.permit.Holdings;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
 import dev.heddle.internal.process.Message.Ready;
@@ -99,7 +101,7 @@ public final class WorkerMain {
         memory.unlink(); // the parent does so too, unless it has died meanwhile
         long heddle = Long.parseUnsignedLong(args[1], 16);
         WorkerMain worker = new WorkerMain(new Link(memory.segment(), false, Doorbell.Kind.valueOf(args[2])));
-        ChannelHandle.register(heddle, handle -> handle.remote(worker.channels));
+        Handle.register(heddle, new WorkerThings(worker.channels)::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
         worker.work();
@@ -107,6 +109,7 @@ public final class WorkerMain {
 
     private void watchParent(InputStream parent) throws IOException {
         if (parent.read() != RETIRE) {
+            SharedFile.unlinkAll();
             OwnProcess.end(PARENT_IS_GONE);
         }
         // From here on this thread cannot see the parent die, so the time for the exit is limited.
@@ -196,6 +199,7 @@ public final class WorkerMain {
             return new Failure(run.task(), RemoteFailure.write(t));
         } finally {
             end();
+            Holdings.abandon(); // after the interrupt was cleared
         }
     }
 

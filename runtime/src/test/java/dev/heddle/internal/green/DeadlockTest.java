@@ -7,7 +7,9 @@ import dev.heddle.DeadlockException;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
 import dev.heddle.Model;
+import dev.heddle.Mutex;
 import dev.heddle.Select;
+import dev.heddle.Semaphore;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.testing.ChildJvm;
@@ -117,6 +119,39 @@ class DeadlockTest extends HeddleTest {
                 Channel<Integer> channel = heddle.channel(0);
                 Job<Integer> receiver = () -> channel.receive();
                 tasks.add(heddle.start(() -> heddle.all(List.of(receiver, receiver))));
+            }
+        },
+        MUTEX_OF_THE_ONE_WHO_JOINS(1, "acquire mutex 1 of heddle dead, held by thread #") {
+            @Override
+            void start(Heddle heddle, List<Task<?>> tasks) {
+                Mutex mutex = heddle.mutex();
+                mutex.tryLock();
+                tasks.add(heddle.start(() -> {
+                    mutex.lock();
+                    mutex.unlock();
+                }));
+            }
+        },
+        SEMAPHORE_OF_A_TASK_THAT_WAITS(
+                2, "acquire semaphore 1 of heddle dead, of which 2 of 2 are held, the last by task ") {
+            @Override
+            void start(Heddle heddle, List<Task<?>> tasks) {
+                Semaphore semaphore = heddle.semaphore(2);
+                Channel<Integer> never = heddle.channel(0);
+                Channel<Integer> held = heddle.channel(0);
+                tasks.add(heddle.start(() -> {
+                    semaphore.acquire(2);
+                    held.send(1);
+                    try {
+                        never.receive();
+                    } finally {
+                        Thread.sleep(200); // the other one is told meanwhile
+                    }
+                }));
+                tasks.add(heddle.start(() -> {
+                    held.receive();
+                    semaphore.acquire();
+                }));
             }
         },
         RING_OF_RENDEZVOUS(3, "send to channel") {
