@@ -7,6 +7,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Job;
 import dev.heddle.Select;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,17 +115,19 @@ class SelectFairnessTest extends ContractTest {
         }
         switch (clauses) {
             case RECEIVES, SENDS, RECEIVES_AND_SENDS ->
-                assertThat(chiSquare(counts)).as("chi-square of %s", counts).isLessThan(CRITICAL_3);
+                assertThat(chiSquare(counts))
+                        .as("chi-square of %s", Arrays.toString(counts))
+                        .isLessThan(CRITICAL_3);
             case RECEIVES_OF_WHICH_THE_FIRST_IS_NOT_POSSIBLE -> {
                 assertThat(counts[0]).isZero();
                 assertThat(chiSquare(new int[] {counts[1], counts[2], counts[3]}))
-                        .as("chi-square of %s", counts)
+                        .as("chi-square of %s", Arrays.toString(counts))
                         .isLessThan(CRITICAL_2);
             }
             case SENDS_OF_WHICH_THE_LAST_IS_LEFT_OUT -> {
                 assertThat(counts[3]).isZero();
                 assertThat(chiSquare(new int[] {counts[0], counts[1], counts[2]}))
-                        .as("chi-square of %s", counts)
+                        .as("chi-square of %s", Arrays.toString(counts))
                         .isLessThan(CRITICAL_2);
             }
         }
@@ -137,7 +140,9 @@ class SelectFairnessTest extends ContractTest {
         for (int i = 0; i < AWAITS; i++) {
             pairs[4 * choices[i] + choices[i + 1]]++;
         }
-        assertThat(chiSquare(pairs)).as("chi-square of %s", pairs).isLessThan(CRITICAL_15);
+        assertThat(chiSquare(pairs))
+                .as("chi-square of %s", Arrays.toString(pairs))
+                .isLessThan(CRITICAL_15);
     }
 
     @Test

@@ -1,18 +1,9 @@
 package dev.heddle.stress;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -24,29 +15,10 @@ import java.util.concurrent.locks.LockSupport;
  * Exits with 1, all stacks and the seed if something was wrong or nothing goes on.
  */
 public final class GreenStress {
-    private static final Duration HANGS = Duration.ofSeconds(60);
-
     private GreenStress() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        long seconds = arguments.length > 0 ? Long.parseLong(arguments[0]) : 60;
-        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : newSeed();
-        Thread runner = Thread.ofPlatform().daemon().name("stress").unstarted(() -> {
-            try {
-                run(Duration.ofSeconds(seconds), seed);
-                System.exit(0);
-            } catch (Throwable t) {
-                end(seed, "failed: " + stackOf(t));
-            }
-        });
-        runner.start();
-        if (!runner.join(HANGS.plusSeconds(seconds))) {
-            end(seed, "hangs");
-        }
-    }
-
-    static long newSeed() {
-        return ThreadLocalRandom.current().nextLong();
+        Stress.main("GreenStress", arguments, GreenStress::run);
     }
 
     /**
@@ -96,32 +68,11 @@ public final class GreenStress {
                 }
             }
         }
-        if (!heddle.awaitTermination(HANGS.toSeconds(), TimeUnit.SECONDS)) {
+        if (!heddle.awaitTermination(Stress.HANGS.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("tasks go on: " + heddle.stats());
         }
         round.check();
         resizer.join();
         return heddle.stats().started();
-    }
-
-    private static String stackOf(Throwable t) {
-        StringWriter stack = new StringWriter();
-        t.printStackTrace(new PrintWriter(stack, true));
-        return stack.toString();
-    }
-
-    private static void end(long seed, String how) {
-        System.out.println("GreenStress with seed " + seed + " " + how);
-        try {
-            Path folder = Files.createTempDirectory("heddle-stress");
-            Path dump = folder.resolve("stacks.txt"); // must not exist yet
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
-            System.out.println(Files.readString(dump));
-        } catch (IOException e) {
-            System.out.println("no stacks: " + e);
-        } finally {
-            Runtime.getRuntime().halt(1);
-        }
     }
 }

@@ -8,6 +8,6 @@ import org.junit.jupiter.api.Test;
 class GreenStressForAMomentTest extends HeddleTest {
     @Test
     void nothingIsLost() throws Exception {
-        GreenStress.run(Duration.ofSeconds(3), GreenStress.newSeed());
+        GreenStress.run(Duration.ofSeconds(3), Stress.newSeed());
     }
 }
