@@ -109,10 +109,10 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     ProcessHeddle(Options options, Doorbell.Kind kind) {
-        this(options, kind, SharedFile.Kind.best());
+        this(options, kind, null);
     }
 
-    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.Kind files) {
+    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.@Nullable Kind files) {
         super(options);
         this.options = options;
         this.trace = options.seams().trace();
