@@ -406,9 +406,9 @@ public final class Interleaving {
         return running.now;
     }
 
-    /** As that of {@link Runtime}, but the same on all machines. */
+    /** As that of {@link Runtime} on a machine where it makes no sense to spin, so that what comes after that is had as well. */
     public static int availableProcessors(Runtime runtime) {
-        return 2;
+        return 1;
     }
 
     /** As that of {@link ReentrantLock}. */
