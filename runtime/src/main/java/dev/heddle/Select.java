@@ -189,6 +189,7 @@ public final class Select<R extends @Nullable Object> {
      * @throws IllegalStateException if all clauses are left out, and there is neither {@link #otherwise} nor {@link #timeout}: it
      *     would wait for ever
      * @throws NotTransferableException under {@link Model#PROCESS}, if an element to send cannot cross to another process
+     * @throws IllegalArgumentException in a worker, if there are more than 65,536 clauses on channels of its heddle
      * @throws InterruptedException if interrupted while waiting; no operation was done then. Or by the clause's code
      */
     public R await() throws InterruptedException {

@@ -173,10 +173,10 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
 
     @Override
     public Subscription<E> subscribe() {
-        return new QueueSubscription<>(this, subscribeQueue());
+        return new QueueSubscription<>(subscribeQueue());
     }
 
-    /** {@return the queue of a new subscription} */
+    /** {@return the queue of a new subscription, which ends when that is closed} */
     public QueueChannel<E> subscribeQueue() {
         QueueChannel<E> queue = new QueueChannel<>(capacity, overflow, lock, this);
         lock.lock();
@@ -192,8 +192,8 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
         return queue;
     }
 
-    /** @param queue from {@link #subscribeQueue} */
-    public void unsubscribe(QueueChannel<E> queue) {
+    /** Ends the subscription that has the queue; does nothing if that was done. */
+    void unsubscribe(QueueChannel<E> queue) {
         Waiter<E> receivers;
         Waiter<E> others;
         lock.lock();
@@ -214,11 +214,9 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
     private static final class QueueSubscription<E> extends AbstractSubscription<E> implements Selectable<E> {
         private static final long serialVersionUID = 1L;
 
-        private final transient QueueBroadcast<E> broadcast;
         private final transient QueueChannel<E> queue;
 
-        QueueSubscription(QueueBroadcast<E> broadcast, QueueChannel<E> queue) {
-            this.broadcast = broadcast;
+        QueueSubscription(QueueChannel<E> queue) {
             this.queue = queue;
         }
 
@@ -244,12 +242,12 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
 
         @Override
         public void close() {
-            broadcast.unsubscribe(queue);
+            queue.close();
         }
 
         @Override
         public String toString() {
-            return "subscription to " + broadcast;
+            return queue.toString();
         }
     }
 

@@ -321,6 +321,10 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
 
     @Override
     public void close(@Nullable Throwable why) {
+        if (feeder != null) {
+            feeder.unsubscribe(this);
+            return;
+        }
         Waiter<E> waitingReceivers;
         Waiter<E> waitingSenders;
         lock.lock();
@@ -391,7 +395,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
 
     @Override
     public String toString() {
-        return "channel " + Integer.toHexString(System.identityHashCode(this)) + " of capacity "
-                + (capacity == UNLIMITED ? "without limit" : capacity);
+        return (feeder == null ? "channel " : "subscription ") + Integer.toHexString(System.identityHashCode(this))
+                + " of capacity " + (capacity == UNLIMITED ? "without limit" : capacity);
     }
 }

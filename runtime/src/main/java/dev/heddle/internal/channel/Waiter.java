@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation that waits at a {@link Port}, or may come to: of a thread, of a select, or of a worker's request that is
- * answered later.
+ * An operation that waits at a {@link Port}, or may come to: of a thread, or of a {@link Selection}, as which a worker's requests
+ * are done, too.
  *
  * <p>Invariants: {@code previous}, {@code next} and {@code queued} are guarded by the port's lock. {@code element} of a receiver
  * is written under that lock before the outcome, and read by the waiter after it has read an outcome other than WAITING.

@@ -8,15 +8,37 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands for a channel while it crosses between the heddle that made it and its workers.
+ * What stands for a channel, broadcast or subscription while it crosses between the heddle that made it and its workers.
  *
+ * @param kind what it is
  * @param heddle a random number of the heddle
  * @param channel the channel's number in the heddle
  * @param capacity the channel's capacity
  * @param overflow what a send does that finds no room
  */
-record ChannelHandle(long heddle, long channel, int capacity, Overflow overflow) implements Serializable {
+record ChannelHandle(Kind kind, long heddle, long channel, int capacity, Overflow overflow) implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** What a handle stands for. */
+    enum Kind {
+        CHANNEL,
+        BROADCAST,
+        SUBSCRIPTION
+    }
+
+    /**
+     * {@return what the handle stands for, in a worker}
+     *
+     * @param client asks the parent
+     */
+    Object remote(ChannelClient client) {
+        RemoteChannel<?> channel = new RemoteChannel<>(this, client);
+        return switch (kind) {
+            case CHANNEL -> channel;
+            case BROADCAST -> new RemoteBroadcast<>(channel);
+            case SUBSCRIPTION -> new RemoteSubscription<>(channel);
+        };
+    }
 
     /** The heddles whose channels this process can reach: those it opened, and the one it is a worker of. */
     private static final ConcurrentMap<Long, Resolver> RESOLVERS = new ConcurrentHashMap<>();

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelServer implements AutoCloseable {
     private final Link link;
-    private final LongFunction<@Nullable ProcessChannel<?>> channels;
+    private final LongFunction<@Nullable SharedEnd<?>> channels;
     private final String worker;
     private final ConcurrentMap<Long, Pending> waiting = new ConcurrentHashMap<>();
 
@@ -51,7 +51,7 @@ final class ChannelServer implements AutoCloseable {
      * @param channels the channels that it may know, by number
      * @param worker who it is, for messages
      */
-    ChannelServer(Link link, LongFunction<@Nullable ProcessChannel<?>> channels, String worker) {
+    ChannelServer(Link link, LongFunction<@Nullable SharedEnd<?>> channels, String worker) {
         this.link = link;
         this.channels = channels;
         this.worker = worker;
@@ -87,6 +87,7 @@ final class ChannelServer implements AutoCloseable {
             return atOneMoment(locks(ports), order, mayWait);
         }
 
+        /** By a thread that has just had the lock of one of the channels; those of the others are as short. */
         @Override
         protected void wake() {
             answer(this, withdraw());
@@ -108,7 +109,7 @@ final class ChannelServer implements AutoCloseable {
             case RECEIVE, TRY_RECEIVE -> begin(request, List.of(new Operation(channel(request.arg()), null)));
             case SELECT, TRY_SELECT -> begin(request, SelectPayload.read(request.payload(), this::channel));
             case CLOSE -> {
-                ProcessChannel<?> channel = channel(request.arg());
+                SharedEnd<?> channel = channel(request.arg());
                 byte[] why = request.payload();
                 channel.close(
                         why.length == 0 ? null : RemoteFailure.read(why, false, "closed the channel in " + worker));
@@ -123,12 +124,20 @@ final class ChannelServer implements AutoCloseable {
         }
     }
 
-    private ProcessChannel<?> channel(long number) {
-        ProcessChannel<?> channel = channels.apply(number);
+    private SharedEnd<?> channel(long number) {
+        SharedEnd<?> channel = channels.apply(number);
         if (channel == null) {
             throw new CorruptFrameException("a request for channel " + number + ", which it was never given");
         }
         return channel;
+    }
+
+    private static void check(Operation operation) {
+        SharedEnd<?> end = (SharedEnd<?>) operation.channel();
+        if (operation.element() != null ? !end.takes() : !end.gives()) {
+            throw new CorruptFrameException(
+                    operation.element() != null ? "a send to a subscription" : "a receive from a broadcast");
+        }
     }
 
     /** {@return how many nanoseconds the worker has done nothing in channels but wait; 0 if it does not} */
@@ -141,6 +150,7 @@ final class ChannelServer implements AutoCloseable {
     }
 
     private void begin(Request request, List<Operation> operations) {
+        operations.forEach(ChannelServer::check);
         Pending pending = new Pending(request.request(), operations);
         boolean mayWait = request.op().mayWait();
         // Before it waits: it may be woken at once.

@@ -5,7 +5,6 @@ import dev.heddle.Received;
 import dev.heddle.internal.channel.AbstractChannel;
 import dev.heddle.internal.channel.Port;
 import dev.heddle.internal.channel.QueueChannel;
-import dev.heddle.internal.channel.Selectable;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the elements
  */
-final class ProcessChannel<E> extends AbstractChannel<E> implements Selectable<E> {
+final class ProcessChannel<E> extends AbstractChannel<E> implements SharedEnd<E> {
     private static final long serialVersionUID = 1L;
 
     private final transient ChannelHandle handle;
@@ -34,9 +33,18 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements Selectable<E
      * @param heddle that made it
      */
     ProcessChannel(ChannelHandle handle, ProcessHeddle heddle) {
+        this(handle, heddle, new QueueChannel<>(handle.capacity(), handle.overflow()));
+    }
+
+    /**
+     * @param handle what stands for it elsewhere
+     * @param heddle that made it
+     * @param queue where its elements are
+     */
+    ProcessChannel(ChannelHandle handle, ProcessHeddle heddle, QueueChannel<byte[]> queue) {
         this.handle = handle;
         this.heddle = heddle;
-        this.queue = new QueueChannel<>(handle.capacity(), handle.overflow());
+        this.queue = queue;
     }
 
     @Override
@@ -86,13 +94,13 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements Selectable<E
     }
 
     @Override
-    public Object encode(E element) {
-        return Payload.write(element, Role.ELEMENT);
+    public boolean takes() {
+        return true;
     }
 
     @Override
-    public E decode(Object received) {
-        return element((byte[]) received, false);
+    public boolean gives() {
+        return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.Broadcast;
 import dev.heddle.Channel;
 import dev.heddle.Overflow;
 import dev.heddle.Stats;
@@ -70,7 +71,7 @@ public final class ProcessHeddle extends HeddleCore {
     private final long id = IDS.nextLong();
 
     private final AtomicLong channelIds = new AtomicLong();
-    private final ConcurrentMap<Long, ProcessChannel<?>> shared = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition workersGone = lock.newCondition();
@@ -440,17 +441,25 @@ public final class ProcessHeddle extends HeddleCore {
 
     @Override
     protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
-        ChannelHandle handle = new ChannelHandle(id, channelIds.incrementAndGet(), capacity, overflow);
-        return new ProcessChannel<>(handle, this);
+        return new ProcessChannel<>(newHandle(ChannelHandle.Kind.CHANNEL, capacity, overflow), this);
+    }
+
+    @Override
+    protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
+        return new ProcessBroadcast<>(newHandle(ChannelHandle.Kind.BROADCAST, capacity, overflow), this);
+    }
+
+    ChannelHandle newHandle(ChannelHandle.Kind kind, int capacity, Overflow overflow) {
+        return new ChannelHandle(kind, id, channelIds.incrementAndGet(), capacity, overflow);
     }
 
     /** A channel crosses to a worker, which may then ask for it. */
-    void share(ChannelHandle handle, ProcessChannel<?> channel) {
+    void share(ChannelHandle handle, SharedEnd<?> channel) {
         shared.putIfAbsent(handle.channel(), channel);
     }
 
     @Nullable
-    ProcessChannel<?> shared(long channel) {
+    SharedEnd<?> shared(long channel) {
         return shared.get(channel);
     }
 

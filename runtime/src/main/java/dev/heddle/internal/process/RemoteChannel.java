@@ -4,8 +4,6 @@ import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.internal.channel.AbstractChannel;
 import dev.heddle.internal.channel.AbstractSink;
-import dev.heddle.internal.channel.Port;
-import dev.heddle.internal.channel.Selectable;
 import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the elements
  */
-final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E> {
+final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> {
     private static final long serialVersionUID = 1L;
 
     private final transient ChannelHandle handle;
@@ -35,8 +33,8 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
         this.client = client;
     }
 
-    /** {@return its number in the heddle} */
-    long number() {
+    @Override
+    public long number() {
         return handle.channel();
     }
 
@@ -92,23 +90,8 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements Selectable<E>
     }
 
     @Override
-    public Port<?> port() {
-        throw new IllegalStateException("the channel is in the process of the heddle that made it");
-    }
-
-    @Override
     public RemoteSelects elsewhere() {
         return client;
-    }
-
-    @Override
-    public Object encode(E element) {
-        return Payload.write(element, Role.ELEMENT);
-    }
-
-    @Override
-    public E decode(Object received) {
-        return ProcessChannel.element((byte[]) received, true);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class SelectPayload {
     /**
      * Turns operations into bytes.
      *
-     * @param operations on {@link RemoteChannel}s, at least one
+     * @param operations on {@link RemoteEnd}s, at least one
      * @return the bytes
      * @throws IllegalArgumentException if there are too many
      * @throws NotTransferableException if their elements are too long together
@@ -55,7 +55,7 @@ final class SelectPayload {
         ByteBuffer bytes = ByteBuffer.allocate((int) length);
         for (Operation operation : operations) {
             byte[] element = (byte[]) operation.element();
-            bytes.putLong(((RemoteChannel<?>) operation.channel()).number());
+            bytes.putLong(((RemoteEnd<?>) operation.channel()).number());
             if (element == null) {
                 bytes.putInt(RECEIVE);
             } else {

@@ -99,7 +99,7 @@ public final class WorkerMain {
         memory.unlink(); // the parent does so too, unless it has died meanwhile
         long heddle = Long.parseUnsignedLong(args[1], 16);
         WorkerMain worker = new WorkerMain(new Link(memory.segment(), false, Doorbell.Kind.valueOf(args[2])));
-        ChannelHandle.register(heddle, handle -> new RemoteChannel<>(handle, worker.channels));
+        ChannelHandle.register(heddle, handle -> handle.remote(worker.channels));
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
         worker.work();

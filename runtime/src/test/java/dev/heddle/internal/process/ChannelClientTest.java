@@ -40,7 +40,7 @@ class ChannelClientTest extends HeddleTest {
     private Thread asker;
 
     private RemoteChannel<String> channel(long number, Overflow overflow) {
-        return new RemoteChannel<>(new ChannelHandle(0, number, 1, overflow), client);
+        return new RemoteChannel<>(new ChannelHandle(ChannelHandle.Kind.CHANNEL, 0, number, 1, overflow), client);
     }
 
     @BeforeEach

@@ -7,130 +7,23 @@ import dev.heddle.Channel;
 import dev.heddle.ChannelClosedException;
 import dev.heddle.Overflow;
 import dev.heddle.Received;
-import dev.heddle.internal.channel.QueueChannel;
 import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
 import dev.heddle.internal.process.Payload.Role;
-import dev.heddle.testing.HeddleTest;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Field;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The parent's side of a worker's requests, without a worker: what is asked may be anything. */
-class ChannelServerTest extends HeddleTest {
-    private static final long A = 1;
-    private static final long B = 2;
-    private static final long UNKNOWN = 3;
-
-    private final MemorySegment memory = Arena.ofAuto().allocate(Link.bytes(), 4096);
-    private final Link parent = new Link(memory, true, Doorbell.Kind.POLLING);
-    private final Link worker = new Link(memory, false, Doorbell.Kind.POLLING);
-
-    private final Map<Long, ProcessChannel<String>> channels = new HashMap<>();
-    private ChannelServer server = server();
-
-    private ChannelServer server() {
-        return new ChannelServer(parent, channels::get, "worker-1");
-    }
-
-    private Channel<String> channel(long number, int capacity, Overflow overflow) {
-        ProcessChannel<String> channel = new ProcessChannel<>(new ChannelHandle(0, number, capacity, overflow), null);
-        channels.put(number, channel);
-        return channel;
-    }
-
-    private Channel<String> channel(long number, int capacity) {
-        return channel(number, capacity, Overflow.BLOCK);
-    }
-
-    /** {@return whether anybody is in the channel's queues, even if it cannot be served any more} */
-    private static boolean hasWaiters(Channel<?> channel) {
-        try {
-            Object queue = field(ProcessChannel.class, "queue").get(channel);
-            Field first = field(Class.forName("dev.heddle.internal.channel.WaiterQueue"), "first");
-            return first.get(field(QueueChannel.class, "senders").get(queue)) != null
-                    || first.get(field(QueueChannel.class, "receivers").get(queue)) != null;
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError(e.getMessage(), e);
-        }
-    }
-
-    private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-        Field field = type.getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
-    }
-
-    private static byte[] element(String text) {
-        return Payload.write(text, Role.ELEMENT);
-    }
-
-    private static byte[] receive(long channel) {
-        return operation(channel, -1);
-    }
-
-    private static byte[] send(long channel, String text) {
-        byte[] element = element(text);
-        return join(operation(channel, element.length), element);
-    }
-
-    private static byte[] operation(long channel, int length) {
-        return ByteBuffer.allocate(12).putLong(channel).putInt(length).array();
-    }
-
-    private static byte[] join(byte[]... parts) {
-        ByteBuffer all = ByteBuffer.allocate(
-                Arrays.stream(parts).mapToInt(part -> part.length).sum());
-        for (byte[] part : parts) {
-            all.put(part);
-        }
-        return all.array();
-    }
-
-    private void select(long request, byte[]... operations) {
-        server.serve(new Request(Op.SELECT, request, request, join(operations)));
-    }
-
-    private List<Reply> answers() {
-        List<Reply> answers = new ArrayList<>();
-        worker.serve(message -> answers.add((Reply) message));
-        return answers;
-    }
-
-    private Reply answer() {
-        List<Reply> answers = answers();
-        assertThat(answers).hasSize(1);
-        return answers.getFirst();
-    }
-
-    private static String words(Reply reply) {
-        String words = reply.request() + " " + reply.outcome() + " " + reply.number();
-        if (reply.payload().length == 0) {
-            return words;
-        }
-        return words + " "
-                + (reply.outcome() == Outcome.CLOSED
-                        ? RemoteFailure.read(reply.payload(), true, "here").getMessage()
-                        : Payload.read(reply.payload(), Role.ELEMENT, true));
-    }
-
+/** What a worker's requests come to, in the parent. */
+class ChannelServerTest extends ServedRequests {
     // ---- every order of events
 
     private enum Step {
@@ -388,129 +281,6 @@ class ChannelServerTest extends HeddleTest {
         assertThat(a.trySend("x")).isTrue();
         assertThat(server.waitingNanos()).isZero();
         assertThat(answers()).hasSize(50);
-    }
-
-    // ---- what no worker of ours asks
-
-    private void refuses(Request request, String why) {
-        assertThatThrownBy(() -> server.serve(request))
-                .isInstanceOf(CorruptFrameException.class)
-                .hasMessageContaining(why);
-        assertThat(answers()).isEmpty();
-        assertThat(channels.values()).allMatch(channel -> channel.size() == 0);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Op.class)
-    void aChannelThatItWasNeverGiven(Op op) {
-        channel(A, 10);
-        byte[] payload = op == Op.SELECT || op == Op.TRY_SELECT ? join(send(A, "x"), receive(UNKNOWN)) : element("x");
-        refuses(new Request(op, 1, UNKNOWN, payload), "channel 3, which it was never given");
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Op.class,
-            names = {"SELECT", "TRY_SELECT"})
-    void aSelectThatIsCutOff(Op op) {
-        channel(A, 10);
-        channel(B, 10);
-        byte[] first = send(A, "x");
-        byte[] whole = join(first, receive(A), send(B, "y"));
-        for (int length = 0; length < whole.length; length++) {
-            if (length != first.length && length != first.length + 12) { // there it is one with fewer operations
-                refuses(new Request(op, 1, 0, Arrays.copyOf(whole, length)), "of a select cannot have");
-            }
-        }
-        assertThat(server.waitingNanos()).isZero();
-        server.serve(new Request(op, 1, 0, whole));
-        assertThat(answer().outcome()).isEqualTo(Outcome.DONE);
-    }
-
-    @Test
-    void anElementOfAWrongLength() {
-        channel(A, 10);
-        for (int length : new int[] {Integer.MIN_VALUE, -2, 6, Integer.MAX_VALUE}) {
-            byte[] operations = join(send(A, "x"), operation(A, length), new byte[5]);
-            refuses(new Request(Op.SELECT, 1, 0, operations), "an element of a select cannot have " + length);
-        }
-    }
-
-    @Test
-    void tooManyOperations() {
-        Channel<String> a = channel(A, 0);
-        byte[] most = new byte[12 * SelectPayload.OPERATIONS_MAX];
-        ByteBuffer operations = ByteBuffer.wrap(most);
-        while (operations.hasRemaining()) {
-            operations.put(receive(A));
-        }
-        refuses(new Request(Op.SELECT, 1, 0, join(most, receive(A))), "more than 65536 operations");
-        select(2, most);
-        assertThat(a.trySend("x")).isTrue();
-        assertThat(answer().outcome()).isEqualTo(Outcome.DONE);
-        assertThat(hasWaiters(a)).isFalse();
-    }
-
-    @Test
-    void twoRequestsOfOneNumber() {
-        Channel<String> a = channel(A, 0);
-        channel(B, 10);
-        select(1, receive(A));
-        for (Op op : new Op[] {Op.SELECT, Op.SEND}) {
-            byte[] payload = op == Op.SELECT ? send(B, "x") : element("x");
-            refuses(new Request(op, 1, B, payload), "two requests with the number 1");
-        }
-        server.serve(new Request(Op.TRY_RECEIVE, 1, B, Message.NOTHING));
-        assertThat(words(answer())).as("it does not wait").isEqualTo("1 NOT_DONE 0");
-        assertThat(a.trySend("x")).isTrue();
-        assertThat(words(answer())).as("the first stands").isEqualTo("1 DONE 0 x");
-        select(2, receive(A));
-        server.serve(new Request(Op.TRY_RECEIVE, 2, B, Message.NOTHING));
-        assertThat(words(answer())).isEqualTo("2 NOT_DONE 0");
-        server.cancel(2);
-        assertThat(words(answer())).isEqualTo("2 NOT_DONE 0");
-        assertThat(hasWaiters(a)).isFalse();
-    }
-
-    @Test
-    void cancelsOfNothing() {
-        Channel<String> a = channel(A, 0);
-        server.cancel(1);
-        select(1, receive(A));
-        server.cancel(2);
-        server.cancel(-1);
-        assertThat(answers()).isEmpty();
-        assertThat(a.trySend("x")).isTrue();
-        server.cancel(1);
-        assertThat(words(answer())).isEqualTo("1 DONE 0 x");
-    }
-
-    @Test
-    void noiseIsRefusedOrDoneInWhole() {
-        long seed = ThreadLocalRandom.current().nextLong();
-        System.out.println("ChannelServerTest seed " + seed);
-        Random random = new Random(seed);
-        channel(A, 1);
-        channel(B, 0);
-        byte[] whole = join(send(A, "x"), receive(B), send(B, "y"), receive(A));
-        int refused = 0;
-        for (int request = 1; request <= 20_000; request++) {
-            byte[] noise = whole.clone();
-            for (int spoilt = random.nextInt(4); spoilt > 0; spoilt--) {
-                noise[random.nextInt(noise.length)] = (byte) random.nextInt(256);
-            }
-            try {
-                select(request, noise);
-                server.cancel(request);
-                assertThat(answer().request()).isEqualTo(request);
-            } catch (CorruptFrameException e) {
-                refused++;
-                assertThat(answers()).isEmpty();
-            }
-        }
-        assertThat(refused).isBetween(1, 19_999);
-        server.cancelAll();
-        assertThat(channels.values()).noneMatch(ChannelServerTest::hasWaiters);
     }
 
     @Test

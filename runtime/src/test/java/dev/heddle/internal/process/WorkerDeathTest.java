@@ -181,6 +181,11 @@ class WorkerDeathTest extends HeddleTest {
                     Thread.sleep(60_000);
                 }))
                 .hasMessageContaining("a request for channel 99999, which it was never given");
+        assertThat(deathBy(() -> {
+                    link(channel).send(new Message.Request(Message.Op.SELECT, 1, 0, new byte[11]));
+                    Thread.sleep(60_000);
+                }))
+                .hasMessageContaining("an operation of a select cannot have 11 bytes");
         assertThat(heddle.start(() -> 1).join()).isEqualTo(1);
     }
 

@@ -105,6 +105,7 @@ final class ChannelRuns {
         }
         model.restart();
         run.interleaving.run(codes);
+        run.requireNobodyIsStuck();
     }
 
     private final class Run implements Interleaving.Watch {
@@ -152,6 +153,15 @@ final class ChannelRuns {
             }
             see(new Event.End(thread, interleaving.isInterrupted()));
             waits[thread] = true;
+        }
+
+        /** Nobody can go on any more; that a thread waits for others then has been looked at, but it must not wait for a lock. */
+        void requireNobodyIsStuck() {
+            for (int thread = 0; thread < waits.length; thread++) {
+                if (!waits[thread]) {
+                    throw new AssertionError("thread " + thread + " never goes on");
+                }
+            }
         }
 
         @Override

@@ -38,7 +38,8 @@ enum Programs {
         @Override
         List<List<Kind>> channels() {
             return Stream.of(Overflow.DROP_OLDEST, Overflow.DROP_NEWEST, Overflow.FAIL)
-                    .map(overflow -> List.of(new Kind(1, overflow), new Kind(0, Overflow.BLOCK)))
+                    .map(overflow -> List.of(
+                            new Kind(overflow == Overflow.DROP_OLDEST ? 2 : 1, overflow), new Kind(0, Overflow.BLOCK)))
                     .toList();
         }
 

@@ -1,0 +1,40 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.internal.channel.Selectable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker reaches by a number, in the process that opened the heddle: a channel, a broadcast, a subscription.
+ *
+ * @param <E> the type of the elements
+ */
+interface SharedEnd<E> extends Selectable<E> {
+    /** {@return whether one sends there} */
+    boolean takes();
+
+    /** {@return whether one receives there} */
+    boolean gives();
+
+    /** {@return whether it is closed} */
+    boolean isClosed();
+
+    /** {@return how many elements it holds; of a broadcast, how many subscribers it has} */
+    int size();
+
+    /**
+     * Closes it.
+     *
+     * @param cause why, or null
+     */
+    void close(@Nullable Throwable cause);
+
+    @Override
+    default Object encode(E element) {
+        return Payload.write(element, Payload.Role.ELEMENT);
+    }
+
+    @Override
+    default E decode(Object received) {
+        return ProcessChannel.element((byte[]) received, false);
+    }
+}
