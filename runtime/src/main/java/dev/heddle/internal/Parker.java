@@ -119,6 +119,35 @@ public interface Parker {
     }
 
     /**
+     * Waits until the condition holds, or gives up: if the time is over, the thread is interrupted, or the condition can never
+     * hold. Somebody may make it hold just then. So the waiter takes itself out of where it waits, which decides.
+     *
+     * @param blocker what is waited for, for thread dumps
+     * @param condition becomes true and stays so
+     * @param nanos the longest time to wait, or {@link #FOREVER}
+     * @param giveUp takes the waiter out; whether that came first, so that the condition never will hold. If not, it holds
+     * @return whether the condition holds; if not, the time is over
+     * @throws InterruptedException if interrupted, and that came first; if not, the thread stays interrupted
+     * @throws DeadlockException if the condition can never hold
+     */
+    static boolean awaitOrGiveUp(Object blocker, BooleanSupplier condition, long nanos, BooleanSupplier giveUp)
+            throws InterruptedException {
+        try {
+            return await(blocker, condition, nanos) || !giveUp.getAsBoolean();
+        } catch (DeadlockException e) {
+            if (giveUp.getAsBoolean()) {
+                throw e;
+            }
+        } catch (InterruptedException e) {
+            if (giveUp.getAsBoolean()) {
+                throw e;
+            }
+            Thread.currentThread().interrupt(); // done first: that stands, and the next wait sees the interrupt
+        }
+        return true;
+    }
+
+    /**
      * Waits until the condition holds, whatever happens to the calling thread meanwhile; it must be certain to hold.
      *
      * @param blocker what is waited for, for thread dumps

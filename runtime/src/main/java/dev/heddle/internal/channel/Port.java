@@ -1,6 +1,5 @@
 package dev.heddle.internal.channel;
 
-import dev.heddle.DeadlockException;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Waiter.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -108,20 +107,7 @@ public interface Port<E> {
      * @throws InterruptedException if interrupted before the operation was done; it never will be
      */
     default Outcome await(ThreadWaiter<E> waiter, long nanos) throws InterruptedException {
-        try {
-            if (!Parker.await(waiter, () -> waiter.outcome() != Outcome.WAITING, nanos)) {
-                cancel(waiter);
-            }
-        } catch (DeadlockException e) {
-            if (cancel(waiter)) {
-                throw e;
-            }
-        } catch (InterruptedException e) {
-            if (cancel(waiter)) {
-                throw e;
-            }
-            Thread.currentThread().interrupt(); // done first: it stands, and the next wait sees the interrupt
-        }
+        Parker.awaitOrGiveUp(waiter, () -> waiter.outcome() != Outcome.WAITING, nanos, () -> cancel(waiter));
         return waiter.outcome();
     }
 }

@@ -1,6 +1,5 @@
 package dev.heddle.internal.channel;
 
-import dev.heddle.DeadlockException;
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
 import java.util.concurrent.locks.LockSupport;
@@ -23,22 +22,7 @@ abstract class ThreadSelection extends Selection implements Blocker {
      * @throws InterruptedException if interrupted before one was done; none will be
      */
     final @Nullable Branch await(long nanos) throws InterruptedException {
-        try {
-            Parker.await(this, this::isDecided, nanos);
-        } catch (DeadlockException e) {
-            Branch done = withdraw();
-            if (done == null) {
-                throw e;
-            }
-            return done;
-        } catch (InterruptedException e) {
-            Branch done = withdraw();
-            if (done == null) {
-                throw e;
-            }
-            Thread.currentThread().interrupt(); // done first: it stands, and the next wait sees the interrupt
-            return done;
-        }
+        Parker.awaitOrGiveUp(this, this::isDecided, nanos, () -> withdraw() == null);
         return withdraw();
     }
 

@@ -1,7 +1,6 @@
 package dev.heddle.internal.permit;
 
 import dev.heddle.Acquired;
-import dev.heddle.DeadlockException;
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
 import java.util.concurrent.locks.LockSupport;
@@ -79,20 +78,7 @@ public class LocalPermits extends Permits {
         if (queue.begin(me, true)) {
             return me.how();
         }
-        try {
-            if (!Parker.await(me, me::isServed, nanos)) {
-                queue.cancel(me);
-            }
-        } catch (DeadlockException e) {
-            if (queue.cancel(me)) {
-                throw e;
-            }
-        } catch (InterruptedException e) {
-            if (queue.cancel(me)) {
-                throw e;
-            }
-            Thread.currentThread().interrupt(); // it has them: that stands, and the next wait sees the interrupt
-        }
+        Parker.awaitOrGiveUp(me, me::isServed, nanos, () -> queue.cancel(me));
         return me.how();
     }
 
