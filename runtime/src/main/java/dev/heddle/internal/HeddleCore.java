@@ -636,17 +636,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return new TaskGroup<T>(this, jobs).invokeAny(Parker.nanos(timeout, unit));
     }
 
-    // ---- the rest
-
-    @Override
-    public Model model() {
-        return model;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
+    // ---- how tasks share data
 
     @Override
     public final <E> Channel<E> channel(int capacity) {
@@ -671,7 +661,42 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return new QueueChannel<>(capacity, overflow);
     }
 
-    // ---- shared data
+    private static void requireCapacity(int capacity, Overflow overflow) {
+        if (capacity < 0) {
+            throw new IllegalArgumentException("channel(" + capacity + "): a capacity is 0, where every send waits for"
+                    + " its receiver, or more");
+        }
+        if (capacity == 0 && overflow != Overflow.BLOCK) {
+            throw new IllegalArgumentException("channel(0, Overflow." + overflow + "): a channel without room for an"
+                    + " element is always full; give it a capacity of 1 or more, or Overflow.BLOCK");
+        }
+    }
+
+    @Override
+    public final <E> Broadcast<E> broadcast(int capacity) {
+        return broadcast(capacity, Overflow.BLOCK);
+    }
+
+    @Override
+    public final <E> Broadcast<E> broadcast(int capacity, Overflow overflow) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("broadcast(" + capacity + "): each subscription needs room for 1 element"
+                    + " or more, since nobody can wait for all of them to receive at the same moment");
+        }
+        return newBroadcast(capacity, Objects.requireNonNull(overflow));
+    }
+
+    /**
+     * Makes a broadcast.
+     *
+     * @param capacity at least 1
+     * @param overflow what a send does with a subscription that has no room
+     * @return the broadcast
+     * @param <E> the type of its elements
+     */
+    protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
+        return new QueueBroadcast<>(capacity, overflow);
+    }
 
     @Override
     public final SharedMemory sharedMemory(long bytes) {
@@ -745,6 +770,18 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return "thread #" + id;
     }
 
+    // ---- the rest
+
+    @Override
+    public Model model() {
+        return model;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
     @Override
     public int processors(int n) {
         return setting.set(requireProcessors(n));
@@ -772,43 +809,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
                             + MOST_PROCESSORS + "; processors() without an argument only reads the number");
         }
         return n;
-    }
-
-    @Override
-    public final <E> Broadcast<E> broadcast(int capacity) {
-        return broadcast(capacity, Overflow.BLOCK);
-    }
-
-    @Override
-    public final <E> Broadcast<E> broadcast(int capacity, Overflow overflow) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("broadcast(" + capacity + "): each subscription needs room for 1 element"
-                    + " or more, since nobody can wait for all of them to receive at the same moment");
-        }
-        return newBroadcast(capacity, Objects.requireNonNull(overflow));
-    }
-
-    /**
-     * Makes a broadcast.
-     *
-     * @param capacity at least 1
-     * @param overflow what a send does with a subscription that has no room
-     * @return the broadcast
-     * @param <E> the type of its elements
-     */
-    protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
-        return new QueueBroadcast<>(capacity, overflow);
-    }
-
-    private static void requireCapacity(int capacity, Overflow overflow) {
-        if (capacity < 0) {
-            throw new IllegalArgumentException("channel(" + capacity + "): a capacity is 0, where every send waits for"
-                    + " its receiver, or more");
-        }
-        if (capacity == 0 && overflow != Overflow.BLOCK) {
-            throw new IllegalArgumentException("channel(0, Overflow." + overflow + "): a channel without room for an"
-                    + " element is always full; give it a capacity of 1 or more, or Overflow.BLOCK");
-        }
     }
 
     @Override
