@@ -58,9 +58,15 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
     }
 
     private boolean mayFeed() {
-        return overflow == Overflow.DROP_OLDEST
-                || overflow == Overflow.DROP_NEWEST
-                || subscribers.stream().allMatch(QueueChannel::isReady);
+        if (overflow == Overflow.DROP_OLDEST || overflow == Overflow.DROP_NEWEST) {
+            return true;
+        }
+        for (QueueChannel<E> subscriber : subscribers) {
+            if (!subscriber.isReady()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@return {@code ended} and the receivers that have got the element} */

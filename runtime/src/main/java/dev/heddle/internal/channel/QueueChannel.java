@@ -156,6 +156,26 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         waiter.ended = takeEnded();
     }
 
+    @Override
+    public void enqueue(Waiter<E> waiter) {
+        (waiter.isSender ? senders : receivers).add(waiter);
+    }
+
+    @Override
+    public void remove(Waiter<E> waiter) {
+        (waiter.isSender ? senders : receivers).remove(waiter);
+    }
+
+    @Override
+    public Port<?> port() {
+        return this;
+    }
+
+    @Override
+    public ChannelLock lock() {
+        return lock;
+    }
+
     // ---- for the broadcast that feeds it; called with the lock held
 
     /** {@return whether an element would find room, or a receiver that waits} */
@@ -179,26 +199,6 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             buffer = null;
         }
         return receivers.endAll(Outcome.CLOSED);
-    }
-
-    @Override
-    public void enqueue(Waiter<E> waiter) {
-        (waiter.isSender ? senders : receivers).add(waiter);
-    }
-
-    @Override
-    public void remove(Waiter<E> waiter) {
-        (waiter.isSender ? senders : receivers).remove(waiter);
-    }
-
-    @Override
-    public Port<?> port() {
-        return this;
-    }
-
-    @Override
-    public ChannelLock lock() {
-        return lock;
     }
 
     // ---- for threads

@@ -87,7 +87,7 @@ public final class Ticks implements Runnable {
 
     /** {@return whether the channel is open} */
     private static boolean tick(QueueChannel<Instant> channel) {
-        @Nullable Waiter<Instant> tick = new Tick();
+        Waiter<Instant> tick = new Tick();
         channel.begin(tick);
         return tick.outcome() != Waiter.Outcome.CLOSED;
     }
