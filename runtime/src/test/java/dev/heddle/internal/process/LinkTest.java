@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LinkTest {
-    /** Where the worker's ring begins: behind the bells and the parent's ring. */
-    private static final long UP = 256 + Ring.bytes(1 << 18);
+    /** Where the worker's ring begins: it is the last of all. */
+    private static final long UP = Link.bytes() - Ring.bytes(1 << 18);
 
     private static final long DATA = 384;
 
