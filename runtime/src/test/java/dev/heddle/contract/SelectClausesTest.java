@@ -119,7 +119,12 @@ class SelectClausesTest extends ContractTest {
         assertThatThrownBy(() -> select.receive((Source<?>) own, x -> 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("have a task pass its elements on");
-        assertThatThrownBy(() -> select.send((Sink<String>) own, () -> "element", () -> 1))
+        assertThatThrownBy(() -> select.send(
+                        (Sink<?>) own,
+                        () -> {
+                            throw new AssertionError("it was asked for an element");
+                        },
+                        () -> 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(own.getClass().getName());
     }

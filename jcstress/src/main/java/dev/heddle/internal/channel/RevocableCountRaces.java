@@ -16,7 +16,8 @@ public final class RevocableCountRaces {
 
     /** A count in memory of its own. */
     public static class Shared {
-        final RevocableCount count = new RevocableCount(Arena.ofAuto().allocate(RevocableCount.BYTES, RevocableCount.BYTES));
+        final RevocableCount count =
+                new RevocableCount(Arena.ofAuto().allocate(RevocableCount.BYTES, RevocableCount.BYTES));
     }
 
     @JCStressTest

@@ -341,7 +341,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     private Received<E> closedIfDrained() {
         lock.lock();
         try {
-            return isOver() && (buffer == null || buffer.isEmpty()) ? new Received.Closed<>(cause) : new Received.Empty<>();
+            return isOver() && (buffer == null || buffer.isEmpty())
+                    ? new Received.Closed<>(cause)
+                    : new Received.Empty<>();
         } finally {
             lock.unlock();
         }
@@ -469,7 +471,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
      * @param lease of that process
      * @param dead whether nothing that it sent is still to come; then it can lease nothing any more, and its counts are not touched
      */
-    public void end(Lease<E> lease, boolean dead) {
+    public void takeBack(Lease<E> lease, boolean dead) {
         Waiter<E> senders;
         Waiter<E> receivers = null;
         lock.lock();

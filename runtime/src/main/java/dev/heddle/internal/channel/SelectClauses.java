@@ -60,9 +60,10 @@ public final class SelectClauses<R extends @Nullable Object> {
         @SuppressWarnings("unchecked") // whoever implements a channel implements it for its own elements
         Clause(Object channel) {
             if (!(channel instanceof Selectable<?> selectable)) {
-                throw new IllegalArgumentException("a select waits at what a heddle makes: channels, broadcasts, subscriptions"
-                        + " and tickers, of which " + channel.getClass().getName()
-                        + " is none: have a task pass its elements on to or from a channel, and select that");
+                throw new IllegalArgumentException(
+                        "a select waits at what a heddle makes: channels, broadcasts, subscriptions"
+                                + " and tickers, of which " + channel.getClass().getName()
+                                + " is none: have a task pass its elements on to or from a channel, and select that");
             }
             this.channel = (Selectable<E>) selectable;
         }

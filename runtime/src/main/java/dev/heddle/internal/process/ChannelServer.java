@@ -240,7 +240,7 @@ final class ChannelServer implements AutoCloseable {
         try {
             leased.channel.arrive(leased.lease, sent.n(), sent.element());
         } catch (IllegalArgumentException e) {
-            throw new CorruptFrameException(e.getMessage());
+            throw new CorruptFrameException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -256,7 +256,7 @@ final class ChannelServer implements AutoCloseable {
 
     /** The worker's task has ended: what it has leased is for others. */
     void taskEnded() {
-        asked.forEach(leased -> leased.channel.end(leased.lease, false));
+        asked.forEach(leased -> leased.channel.takeBack(leased.lease, false));
         asked.clear();
     }
 
@@ -270,7 +270,7 @@ final class ChannelServer implements AutoCloseable {
     /** The worker is dead: none of its requests waits any longer, and nothing that it sent is still to come. */
     void cancelAll() {
         waiting.values().forEach(Pending::withdraw);
-        leases.values().forEach(leased -> leased.channel.end(leased.lease, true));
+        leases.values().forEach(leased -> leased.channel.takeBack(leased.lease, true));
         leases.clear();
     }
 
@@ -308,24 +308,26 @@ final class ChannelServer implements AutoCloseable {
 
     private void sent(Pending pending, Done done) {
         Leased wish = pending.wish;
-        int credit = wish == null ? 0 : wish.channel.grant(wish.lease, Lessee.MOST);
-        if (credit > 0) {
-            reply(pending.request, Outcome.CREDIT, 0, Lessee.credit(wish.number, credit));
-        } else {
-            reply(pending.request, Outcome.DONE, done.index(), Message.NOTHING);
+        if (wish != null) {
+            int credit = wish.channel.grant(wish.lease, Lessee.MOST);
+            if (credit > 0) {
+                reply(pending.request, Outcome.CREDIT, 0, Lessee.credit(wish.number, credit));
+                return;
+            }
         }
+        reply(pending.request, Outcome.DONE, done.index(), Message.NOTHING);
     }
 
     private void received(Pending pending, Done done, byte[] element) {
         Leased wish = pending.wish;
-        List<byte[]> lent = wish == null
-                ? List.of()
-                : wish.channel.lend(wish.lease, Lessee.MOST, bytes -> bytes.length, Lessee.HEAVIEST);
-        if (lent.isEmpty()) {
-            reply(pending.request, Outcome.DONE, done.index(), element);
-        } else {
-            reply(pending.request, Outcome.AHEAD, 0, Lessee.elements(wish.number, element, lent));
+        if (wish != null) {
+            List<byte[]> lent = wish.channel.lend(wish.lease, Lessee.MOST, bytes -> bytes.length, Lessee.HEAVIEST);
+            if (!lent.isEmpty()) {
+                reply(pending.request, Outcome.AHEAD, 0, Lessee.elements(wish.number, element, lent));
+                return;
+            }
         }
+        reply(pending.request, Outcome.DONE, done.index(), element);
     }
 
     private void reply(long request, Outcome outcome, int number, byte[] payload) {

@@ -185,7 +185,9 @@ final class Lessee {
 
     /** {@return the payload of an answer with credit} */
     static byte[] credit(int lease, int granted) {
-        return buffer(new byte[2 * Integer.BYTES]).putInt(lease).putInt(granted).array();
+        byte[] payload = new byte[2 * Integer.BYTES];
+        buffer(payload).putInt(lease).putInt(granted);
+        return payload;
     }
 
     /** {@return the payload of an answer with elements} */
@@ -194,11 +196,12 @@ final class Lessee {
         for (byte[] element : lent) {
             length += Integer.BYTES + element.length;
         }
-        ByteBuffer out = buffer(new byte[length]);
+        byte[] payload = new byte[length];
+        ByteBuffer out = buffer(payload);
         out.putInt(lease).putInt(lent.size()).putInt(received.length).put(received);
         for (byte[] element : lent) {
             out.putInt(element.length).put(element);
         }
-        return out.array();
+        return payload;
     }
 }

@@ -77,7 +77,8 @@ final class Payload {
         }
     }
 
-    private static @Nullable Object readStream(byte[] bytes, boolean trusted) throws IOException, ClassNotFoundException {
+    private static @Nullable Object readStream(byte[] bytes, boolean trusted)
+            throws IOException, ClassNotFoundException {
         try (ObjectInputStream in = new Input(new ByteArrayInputStream(bytes))) {
             if (!trusted) {
                 in.setObjectInputFilter(new WorkerFilter(bytes.length));

@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -71,12 +72,12 @@ final class RawForm {
             case String text -> text(text);
             case Boolean value -> new byte[] {BOOLEAN, (byte) (value ? 1 : 0)};
             case Byte value -> new byte[] {BYTE, value};
-            case Short value -> buffer(SHORT, Short.BYTES).putShort(value).array();
-            case Character value -> buffer(CHARACTER, Character.BYTES).putChar(value).array();
-            case Integer value -> buffer(INTEGER, Integer.BYTES).putInt(value).array();
-            case Long value -> buffer(LONG, Long.BYTES).putLong(value).array();
-            case Float value -> buffer(FLOAT, Float.BYTES).putFloat(value).array();
-            case Double value -> buffer(DOUBLE, Double.BYTES).putDouble(value).array();
+            case Short value -> bytes(SHORT, Short.BYTES, out -> out.putShort(value));
+            case Character value -> bytes(CHARACTER, Character.BYTES, out -> out.putChar(value));
+            case Integer value -> bytes(INTEGER, Integer.BYTES, out -> out.putInt(value));
+            case Long value -> bytes(LONG, Long.BYTES, out -> out.putLong(value));
+            case Float value -> bytes(FLOAT, Float.BYTES, out -> out.putFloat(value));
+            case Double value -> bytes(DOUBLE, Double.BYTES, out -> out.putDouble(value));
             case byte[] array -> array(BYTES, MemorySegment.ofArray(array));
             case short[] array -> array(SHORTS, MemorySegment.ofArray(array));
             case char[] array -> array(CHARS, MemorySegment.ofArray(array));
@@ -113,7 +114,7 @@ final class RawForm {
         try {
             Object object = switch (kind) {
                 case NULL -> null;
-                case LATIN1 -> string(in);
+                case LATIN1 -> new String(remaining(in), StandardCharsets.ISO_8859_1);
                 case UTF16 -> new String(array(in, char[]::new, MemorySegment::ofArray, Character.BYTES));
                 case BOOLEAN -> in.get() != 0;
                 case BYTE -> in.get();
@@ -123,7 +124,7 @@ final class RawForm {
                 case LONG -> in.getLong();
                 case FLOAT -> in.getFloat();
                 case DOUBLE -> in.getDouble();
-                case BYTES -> array(in, byte[]::new, MemorySegment::ofArray, Byte.BYTES);
+                case BYTES -> remaining(in);
                 case SHORTS -> array(in, short[]::new, MemorySegment::ofArray, Short.BYTES);
                 case CHARS -> array(in, char[]::new, MemorySegment::ofArray, Character.BYTES);
                 case INTS -> array(in, int[]::new, MemorySegment::ofArray, Integer.BYTES);
@@ -142,8 +143,10 @@ final class RawForm {
         }
     }
 
-    private static ByteBuffer buffer(byte kind, int length) {
-        return ByteBuffer.allocate(1 + length).order(ByteOrder.nativeOrder()).put(kind);
+    private static byte[] bytes(byte kind, int length, Consumer<ByteBuffer> write) {
+        byte[] bytes = new byte[1 + length];
+        write.accept(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).put(kind));
+        return bytes;
     }
 
     // ---- strings
@@ -161,10 +164,10 @@ final class RawForm {
         return bytes;
     }
 
-    private static String string(ByteBuffer in) {
-        String text = new String(in.array(), in.position(), in.remaining(), StandardCharsets.ISO_8859_1);
-        in.position(in.limit());
-        return text;
+    private static byte[] remaining(ByteBuffer in) {
+        byte[] bytes = new byte[in.remaining()];
+        in.get(bytes);
+        return bytes;
     }
 
     // ---- arrays
@@ -188,7 +191,7 @@ final class RawForm {
             throw new StreamCorruptedException(length + " bytes are no array of elements of " + size);
         }
         A array = make.apply(length / size);
-        MemorySegment.copy(MemorySegment.ofArray(in.array()), in.position(), segment.apply(array), 0, length);
+        MemorySegment.copy(MemorySegment.ofBuffer(in), 0, segment.apply(array), 0, length);
         in.position(in.limit());
         return array;
     }
@@ -208,6 +211,7 @@ final class RawForm {
     }
 
     /** How a record of primitives crosses: the name of its class, and what its fields hold, in their order. */
+    @SuppressWarnings("ArrayRecordComponent") // written, never compared
     private record Layout(byte[] name, Constructor<?> constructor, List<Field> fields, int length) {
         static @Nullable Layout of(Class<?> type) {
             RecordComponent[] components = type.getRecordComponents();
@@ -218,7 +222,8 @@ final class RawForm {
                     || name.length >= 1 << Short.SIZE) {
                 return null;
             }
-            Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Class<?>[] types =
+                    Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
             if (!Stream.of(types).allMatch(Class::isPrimitive)) {
                 return null;
             }
@@ -228,12 +233,12 @@ final class RawForm {
                 for (RecordComponent component : components) {
                     fields.add(type.getDeclaredField(component.getName()));
                 }
-                boolean accessible = constructor.trySetAccessible()
-                        && fields.stream().allMatch(Field::trySetAccessible);
+                boolean accessible =
+                        constructor.trySetAccessible() && fields.stream().allMatch(Field::trySetAccessible);
                 int length = Stream.of(types).mapToInt(Layout::size).sum();
                 return accessible ? new Layout(name, constructor, fields, length) : null;
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError("a record has a canonical constructor and a field for each component", e);
+                throw new LinkageError("a record has a canonical constructor and a field for each component", e);
             }
         }
 
@@ -254,29 +259,31 @@ final class RawForm {
         }
 
         byte[] write(Record data) {
-            ByteBuffer out = buffer(RECORD, Short.BYTES + name.length + length);
-            out.putShort((short) name.length).put(name);
-            for (Field field : fields) {
-                switch (value(field, data)) {
-                    case Boolean value -> out.put((byte) (value ? 1 : 0));
-                    case Byte value -> out.put(value);
-                    case Short value -> out.putShort(value);
-                    case Character value -> out.putChar(value);
-                    case Integer value -> out.putInt(value);
-                    case Long value -> out.putLong(value);
-                    case Float value -> out.putFloat(value);
-                    case Double value -> out.putDouble(value);
-                    default -> throw new AssertionError(field + " is not primitive");
-                }
+            return bytes(RECORD, Short.BYTES + name.length + length, out -> {
+                out.putShort((short) name.length).put(name);
+                fields.forEach(field -> put(out, value(field, data)));
+            });
+        }
+
+        private static void put(ByteBuffer out, Object primitive) {
+            switch (primitive) {
+                case Boolean value -> out.put((byte) (value ? 1 : 0));
+                case Byte value -> out.put(value);
+                case Short value -> out.putShort(value);
+                case Character value -> out.putChar(value);
+                case Integer value -> out.putInt(value);
+                case Long value -> out.putLong(value);
+                case Float value -> out.putFloat(value);
+                case Double value -> out.putDouble(value);
+                default -> throw new AssertionError(primitive + " is not primitive");
             }
-            return out.array();
         }
 
         private static Object value(Field field, Record data) {
             try {
                 return field.get(data);
             } catch (IllegalAccessException e) {
-                throw new AssertionError("it was accessible", e);
+                throw new LinkageError("it was accessible", e);
             }
         }
 
@@ -289,7 +296,7 @@ final class RawForm {
                 failure.initCause(e.getCause());
                 throw failure;
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError("it was accessible", e);
+                throw new LinkageError("it was accessible", e);
             }
         }
 

@@ -52,9 +52,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
         }
         byte[] bytes = Payload.write(element, Role.ELEMENT);
         return isSent(
-                lessee == null
-                        ? client.await(Op.SEND, handle.channel(), bytes, nanos)
-                        : lessee.send(bytes, nanos));
+                lessee == null ? client.await(Op.SEND, handle.channel(), bytes, nanos) : lessee.send(bytes, nanos));
     }
 
     @Override

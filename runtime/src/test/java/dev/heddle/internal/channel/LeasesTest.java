@@ -9,8 +9,10 @@ import dev.heddle.testing.HeddleTest;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +125,10 @@ class LeasesTest extends HeddleTest {
             switch (received) {
                 case Received.Element<Integer>(Integer element) -> gone(element);
                 case Received.Empty<Integer> e ->
-                    assertThat(size()).as("all is on its way").isEqualTo(onTheWay()).isGreaterThanOrEqualTo(closed ? 1 : 0);
+                    assertThat(size())
+                            .as("all is on its way")
+                            .isEqualTo(onTheWay())
+                            .isGreaterThanOrEqualTo(closed ? 1 : 0);
                 case Received.Closed<Integer> c -> {
                     assertThat(closed).isTrue();
                     assertThat(size()).as("left when it was closed and drained").isZero();
@@ -199,7 +204,7 @@ class LeasesTest extends HeddleTest {
         }
 
         /** Elements that the channel has counted, and their sender has not yet looked. */
-        private final List<Integer> wasCounted = new ArrayList<>();
+        private final Set<Integer> wasCounted = new HashSet<>();
 
         private void deliver(Far far) {
             int[] frame = far.ring.poll();
@@ -256,7 +261,7 @@ class LeasesTest extends HeddleTest {
         private void end(Far far) {
             if (!far.dead) {
                 log.add(far.number + " ends its task");
-                channel.end(far.lease, false);
+                channel.takeBack(far.lease, false);
             }
         }
 
@@ -269,7 +274,7 @@ class LeasesTest extends HeddleTest {
             while (!far.ring.isEmpty()) {
                 deliver(far); // what was in the ring is read to the end
             }
-            channel.end(far.lease, true);
+            channel.takeBack(far.lease, true);
         }
 
         private void close() {
@@ -347,8 +352,7 @@ class LeasesTest extends HeddleTest {
         channel.arrive(far.lease, 1, 11);
         receiver.join(LONG);
         assertThat(received)
-                .containsExactly(
-                        new Received.Element<>(10), new Received.Element<>(11), new Received.Closed<>(null));
+                .containsExactly(new Received.Element<>(10), new Received.Element<>(11), new Received.Closed<>(null));
     }
 
     @Test
@@ -359,7 +363,7 @@ class LeasesTest extends HeddleTest {
         Thread receiver = spawn(() -> received.add(receive(channel)));
         eventually("it waits", () -> receiver.getState() == Thread.State.TIMED_WAITING);
         channel.close();
-        channel.end(far.lease, true);
+        channel.takeBack(far.lease, true);
         receiver.join(LONG);
         assertThat(received).containsExactly(new Received.Closed<>(null));
     }
@@ -405,7 +409,7 @@ class LeasesTest extends HeddleTest {
         Thread sender = spawn(() -> channel.send(9));
         eventually("it waits", () -> sender.getState() == Thread.State.WAITING);
         assertThat(far.prefetch.count(0)).isTrue();
-        channel.end(far.lease, true);
+        channel.takeBack(far.lease, true);
         sender.join(LONG);
         assertThat(IntStream.range(0, 4).mapToObj(i -> receive(channel)).toList())
                 .containsExactly(

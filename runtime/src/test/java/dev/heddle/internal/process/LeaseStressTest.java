@@ -127,7 +127,7 @@ class LeaseStressTest extends HeddleTest {
                     counts.addAndGet(element, 1);
                 }
             } catch (InterruptedException e) {
-                continue; // and so it must never come
+                // and so it must never come
             }
         }
         if (sending.decrementAndGet() == 0) {
@@ -140,12 +140,11 @@ class LeaseStressTest extends HeddleTest {
         Arrays.fill(last, -1);
         while (true) {
             try {
-                Received<Integer> received =
-                        switch (random.nextInt(16)) {
-                            case 0 -> channel.tryReceive();
-                            case 1 -> channel.receive(Duration.ofNanos(random.nextInt(200_000)));
-                            default -> new Received.Element<>(channel.receive());
-                        };
+                Received<Integer> received = switch (random.nextInt(16)) {
+                    case 0 -> channel.tryReceive();
+                    case 1 -> channel.receive(Duration.ofNanos(random.nextInt(200_000)));
+                    default -> new Received.Element<>(channel.receive());
+                };
                 if (received instanceof Received.Element<Integer>(Integer element)) {
                     counts.addAndGet(element, 10);
                     assertThat(element).as("after " + last[element / EACH]).isGreaterThan(last[element / EACH]);
@@ -154,7 +153,7 @@ class LeaseStressTest extends HeddleTest {
                     return;
                 }
             } catch (InterruptedException e) {
-                continue;
+                // nothing was received
             } catch (ChannelClosedException e) {
                 return;
             }
