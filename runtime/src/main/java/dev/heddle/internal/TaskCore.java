@@ -215,9 +215,12 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         return attempts == null ? 0 : attempts.retries();
     }
 
-    /** The code has taken too long: ends the task, and then the code as far as possible, unless it has just ended by itself. */
+    /**
+     * The code has taken too long: ends the task, and then the code as far as possible, unless it has just ended by itself. That
+     * also goes for the code of a task that was cancelled, and does not listen.
+     */
     void timedOut() {
-        if (end(RUNNING, TIMED_OUT)) {
+        if (end(RUNNING, TIMED_OUT) || isCancelled()) {
             heddle.stop(this);
         }
     }

@@ -12,7 +12,6 @@ import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.SharedFile;
-import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.permit.PermitQueue;
 import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.process.Payload.Role;
@@ -70,7 +69,7 @@ public final class ProcessHeddle extends HeddleCore {
     private final Options options;
     private final Trace trace;
     private final Doorbell.Kind kind;
-    private final Path folder;
+    private final SharedFile.Kind files;
     private final long id = IDS.nextLong();
 
     private final AtomicLong channelIds = new AtomicLong();
@@ -109,21 +108,30 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     ProcessHeddle(Options options, Doorbell.Kind kind) {
-        this(options, kind, null);
+        this(options, kind, SharedFile.Kind.best());
     }
 
-    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.@Nullable Kind files) {
+    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.Kind files) {
         super(options);
         this.options = options;
         this.trace = options.seams().trace();
         this.kind = kind;
+        this.files = files;
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
-        this.folder = SharedMemory.folderFor(target * Link.bytes());
         this.things = new SharedThings(id, name(), files);
+        checkRoom(target * Link.bytes());
         Handle.register(id, this::resolve);
         resize(target);
         opened();
+    }
+
+    private void checkRoom(long bytes) {
+        String shortage = SharedFile.shortage(files, bytes);
+        if (shortage != null) {
+            throw new IllegalStateException("the workers need " + bytes + " bytes of shared memory, and " + shortage
+                    + ": make room, or ask for fewer processors");
+        }
     }
 
     // ---- tasks
@@ -375,8 +383,8 @@ public final class ProcessHeddle extends HeddleCore {
         return thread;
     }
 
-    Path folder() {
-        return folder;
+    SharedFile.Kind files() {
+        return files;
     }
 
     Doorbell.Kind kind() {
