@@ -59,6 +59,10 @@ public final class SelectClauses<R extends @Nullable Object> {
 
         @SuppressWarnings("unchecked") // whoever implements a channel implements it for its own elements
         Clause(Object channel) {
+            if (!(channel instanceof Selectable)) {
+                throw new IllegalArgumentException("a select is among channels, broadcasts and subscriptions, and"
+                        + " whoever waits at a pipe can wait for nothing else: use a channel instead of the pipe");
+            }
             this.channel = (Selectable<E>) channel;
         }
 
