@@ -99,7 +99,8 @@ class PipeTest extends ContractTest {
             there.send(sent);
             assertThat((byte[]) back.receive()).isEqualTo(sent);
         }
-        for (Object sent : List.of("text", "x".repeat(100_000), 5, 5.5, List.of(1, 2), new Point(3, List.of("a", "b")))) {
+        for (Object sent :
+                List.of("text", "x".repeat(100_000), 5, 5.5, List.of(1, 2), new Point(3, List.of("a", "b")))) {
             there.send(sent);
             assertThat(back.receive()).isEqualTo(sent);
         }
@@ -146,8 +147,7 @@ class PipeTest extends ContractTest {
         }
         assertThatThrownBy(() -> pipe.send(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> pipe.trySend(null)).isInstanceOf(NullPointerException.class);
-        Task<Boolean> task =
-                heddle().start(() -> pipe.receive(LONG).equals(new Received.Element<>(2)));
+        Task<Boolean> task = heddle().start(() -> pipe.receive(LONG).equals(new Received.Element<>(2)));
         pipe.send(2);
         assertThat(task.join()).isTrue();
     }
@@ -186,13 +186,13 @@ class PipeTest extends ContractTest {
                     pipe.close(new IllegalArgumentException("for a reason"));
                 })
                 .join();
-        Task<Integer> receiver = heddle().start(() -> receiveAll(pipe));
         assertThat(pipe.receive()).isOne();
         assertThatThrownBy(pipe::receive)
                 .isInstanceOf(ChannelClosedException.class)
                 .cause()
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("for a reason");
+        Task<Integer> receiver = heddle().start(() -> receiveAll(pipe));
         assertThatThrownBy(receiver::join)
                 .isInstanceOf(TaskFailedException.class)
                 .cause()
