@@ -26,7 +26,7 @@ class PipeTest extends ContractTest {
     private static final Received<Integer> EMPTY = new Received.Empty<>();
 
     /** More than fits, in every model. */
-    private static final int MANY = 50_000;
+    private static final int MANY = 20_000;
 
     private record Point(int x, List<String> names) implements Serializable {}
 

@@ -53,7 +53,7 @@ final class Pipes {
         private final transient SharedFile file;
         private final transient ChannelHandle number;
         private final transient PipeHandle handle;
-        private final transient QueueChannel<byte[]> end = new QueueChannel<>(0);
+        private final transient QueueChannel<byte[]> closing = new QueueChannel<>(0);
 
         ParentPipe(SharedFile file, MemorySegment memory) {
             super(memory, heddle.kind(), false);
@@ -67,7 +67,7 @@ final class Pipes {
         private final class Closing implements SharedEnd<byte[]> {
             @Override
             public Port<?> port() {
-                return end;
+                return closing;
             }
 
             @Override
@@ -82,7 +82,7 @@ final class Pipes {
 
             @Override
             public boolean isClosed() {
-                return end.isClosed();
+                return closing.isClosed();
             }
 
             @Override
@@ -98,19 +98,19 @@ final class Pipes {
 
         @Override
         public boolean isClosed() {
-            return end.isClosed();
+            return closing.isClosed();
         }
 
         @Override
         public void close(@Nullable Throwable cause) {
-            end.close(cause); // first: who sees the mark asks for the cause
+            closing.close(cause); // first: who sees the mark asks for the cause
             markClosed();
         }
 
         @Override
         @Nullable
         Throwable cause() {
-            return end.cause();
+            return closing.cause();
         }
 
         @Override

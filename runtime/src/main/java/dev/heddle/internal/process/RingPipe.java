@@ -70,7 +70,6 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
     /** A wait this long is told to the parent, for which a task that waits makes room. */
     private static final long TOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** How long to sleep at most, in case that nobody rings: who was to may have been stopped just then. */
     private static final long SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final long NEVER = 0;
@@ -121,6 +120,11 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
 
     /** {@return what ends the wait} A thread waits for longer than a moment. */
     abstract Runnable waits();
+
+    /** {@return how many nanoseconds to sleep at most, in case that nobody rings} Who was to may have been stopped just then. */
+    long longestSleep() {
+        return SLEEP_NANOS;
+    }
 
     // ---- the ends
 
@@ -395,14 +399,14 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
                     throw new InterruptedException();
                 }
                 long now = parker.nanoTime();
-                long left = end == NEVER ? SLEEP_NANOS : end - now;
+                long left = end == NEVER ? Parker.FOREVER : end - now;
                 if (left <= 0) {
                     return false;
                 }
                 if (told == null && now - start >= TOLD_NANOS) {
                     told = waits();
                 }
-                Sleeper.sleep(bell, this, ready, Math.min(left, told == null ? TOLD_NANOS : SLEEP_NANOS));
+                Sleeper.sleep(bell, this, ready, Math.min(left, told == null ? TOLD_NANOS : longestSleep()));
             }
             return true;
         } finally {

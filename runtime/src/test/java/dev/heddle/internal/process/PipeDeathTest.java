@@ -181,6 +181,43 @@ class PipeDeathTest extends HeddleTest {
     }
 
     @Test
+    void killsAtAnyMomentAreToldFromWorkerToWorker() throws Exception {
+        long seed = ThreadLocalRandom.current().nextLong();
+        System.out.println("PipeDeathTest seed " + seed);
+        Random random = new Random(seed);
+        for (int round = 0; round < 8; round++) {
+            Pipe<byte[]> pipe = heddle.pipe();
+            Channel<Long> senders = heddle.channel(1);
+            Channel<Long> receivers = heddle.channel(1);
+            Channel<Boolean> go = heddle.channel(1);
+            long roundSeed = random.nextLong();
+            int last = random.nextInt(2000);
+            Task<?> sender = heddle.start(() -> {
+                senders.send(PID.call());
+                Random lengths = new Random(roundSeed);
+                for (int i = 0; ; i++) {
+                    pipe.send(Elements.of(i, lengths));
+                }
+            });
+            Task<?> receiver = heddle.start(() -> {
+                receivers.send(PID.call());
+                for (int i = 0; ; i++) {
+                    Elements.check(pipe.receive(), i, roundSeed);
+                    if (i == last) {
+                        go.send(true);
+                    }
+                }
+            });
+            boolean killSender = random.nextBoolean();
+            long pid = (killSender ? senders : receivers).receive();
+            go.receive();
+            kill(pid);
+            failsByDeath(killSender ? sender : receiver);
+            isToldOfDeath(killSender ? receiver : sender);
+        }
+    }
+
+    @Test
     void killsAtAnyMomentTearNothing() throws Exception {
         long seed = ThreadLocalRandom.current().nextLong();
         System.out.println("PipeDeathTest seed " + seed);

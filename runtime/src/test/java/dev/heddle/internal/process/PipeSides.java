@@ -1,5 +1,6 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.testing.HeddleTest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,6 +51,11 @@ final class PipeSides {
         @Override
         Runnable waits() {
             return () -> {};
+        }
+
+        @Override
+        long longestSleep() {
+            return 10 * HeddleTest.LONG.toNanos(); // a wake-up that is lost fails the test
         }
     }
 }
