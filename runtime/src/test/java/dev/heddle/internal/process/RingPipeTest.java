@@ -52,8 +52,9 @@ class RingPipeTest extends HeddleTest {
         assertThat(receiver.tryReceive()).as("only a part is there").isInstanceOf(Received.Empty.class);
         assertThat(sender.send(filled(LONG_ELEMENT, 2), SHORT)).isFalse();
         assertThat(receiver.receive(SHORT)).isInstanceOf(Received.Empty.class);
-        spawn(() -> sender.send(filled(LONG_ELEMENT, 3)));
+        Thread sending = spawn(() -> sender.send(filled(LONG_ELEMENT, 3)));
         assertThat(received()).isEqualTo(filled(LONG_ELEMENT, 3));
+        sending.join();
         sender.send(filled(5, 4));
         assertThat(received()).isEqualTo(filled(5, 4));
     }
@@ -199,6 +200,38 @@ class RingPipeTest extends HeddleTest {
             LockSupport.parkNanos(random.nextInt(500_000));
         }
         assertThat(next).as("seed " + seed).hasValue(count);
+    }
+
+    /** Nobody sleeps for ever: each side pauses now and then for longer than the other looks before it sleeps. */
+    @ParameterizedTest
+    @EnumSource
+    void whoSleepsIsWoken(Doorbell.Kind kind) throws Exception {
+        long seed = ThreadLocalRandom.current().nextLong();
+        System.out.println("RingPipeTest seed " + seed);
+        int count = 30_000;
+        PipeSides pipe = new PipeSides(kind);
+        Thread sending = spawn(() -> {
+            RingPipe<byte[]> side = pipe.side();
+            Random random = new Random(seed);
+            Random pauses = new Random(seed + 1);
+            for (int i = 0; i < count; i++) {
+                pause(pauses);
+                side.send(Elements.of(i, random));
+            }
+        });
+        RingPipe<byte[]> side = pipe.side();
+        Random pauses = new Random(seed + 2);
+        for (int i = 0; i < count; i++) {
+            pause(pauses);
+            Elements.check(side.receive(), i, seed);
+        }
+        sending.join();
+    }
+
+    private static void pause(Random random) {
+        if (random.nextInt(300) == 0) {
+            LockSupport.parkNanos(random.nextInt(3_000_000));
+        }
     }
 
     /** A third closes at any moment: each send that returned is received, and none that threw. */
