@@ -2,6 +2,9 @@ package dev.heddle.bench;
 
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
+import dev.heddle.Pipe;
+import dev.heddle.Sink;
+import dev.heddle.Source;
 import dev.heddle.Task;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -59,13 +62,13 @@ final class Crossing {
         return time;
     }
 
-    static void send(Channel<byte[]> channel, int elements) throws InterruptedException {
+    static void send(Sink<byte[]> channel, int elements) throws InterruptedException {
         for (int i = 0; i < elements; i++) {
             channel.send(ELEMENTS[i & 255]);
         }
     }
 
-    static long receive(Channel<byte[]> channel, int elements) throws InterruptedException {
+    static long receive(Source<byte[]> channel, int elements) throws InterruptedException {
         long sum = 0;
         for (int i = 0; i < elements; i++) {
             byte[] element = channel.receive();
@@ -131,7 +134,33 @@ final class Crossing {
         }
     }
 
-    static long ping(Channel<byte[]> there, Channel<byte[]> back, int times) throws InterruptedException {
+    /** One way and round trips between this process and a worker, through pipes. */
+    static void pipes(Measurement measurement) throws Exception {
+        try (Heddle heddle = Route.TO_WORKER.open()) {
+            Pipe<byte[]> there = heddle.pipe();
+            Pipe<byte[]> back = heddle.pipe();
+            int elements = measurement.size(50_000);
+            measurement.report("pipe", measurement.median(() -> {
+                long start = System.nanoTime();
+                Task<Long> receiver = heddle.start(() -> receive(there, elements));
+                send(there, elements);
+                check(receiver.join(), elements);
+                return Pooling.micros(start, elements);
+            }));
+            int times = measurement.size(2_000);
+            measurement.report("pipe-round-trip", measurement.median(() -> {
+                Task<Long> echo = heddle.start(() -> echo(there, back, times));
+                long start = System.nanoTime();
+                long sum = ping(there, back, times);
+                double time = Pooling.micros(start, times);
+                check(sum, times);
+                check(echo.join(), times);
+                return time;
+            }));
+        }
+    }
+
+    static long ping(Sink<byte[]> there, Source<byte[]> back, int times) throws InterruptedException {
         long sum = 0;
         for (int i = 0; i < times; i++) {
             there.send(ELEMENTS[i & 255]);
@@ -140,7 +169,7 @@ final class Crossing {
         return sum;
     }
 
-    static long echo(Channel<byte[]> there, Channel<byte[]> back, int times) throws InterruptedException {
+    static long echo(Source<byte[]> there, Sink<byte[]> back, int times) throws InterruptedException {
         long sum = 0;
         for (int i = 0; i < times; i++) {
             byte[] element = there.receive();

@@ -166,8 +166,11 @@ enum Table {
                     "round-trip-between-workers",
                     Crossing::roundTripsBetweenWorkers,
                     Row.of("round-trip-between-workers", "us/round trip").atMost(0.4, PYTHON)),
-            Shape.alone("pipe", m -> {}, Row.of("pipe", "us/element"), Row.of("pipe-round-trip", "us/round trip"))
-                    .without(HEDDLE), // it has none yet
+            Shape.alone(
+                    "pipe",
+                    Crossing::pipes,
+                    Row.of("pipe", "us/element").atMost(1).atMost(0.1, PYTHON),
+                    Row.of("pipe-round-trip", "us/round trip").atMost(0.4, PYTHON)),
             Shape.alone(
                             "doubles",
                             Sharing::doubles,
