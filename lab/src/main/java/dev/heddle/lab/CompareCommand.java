@@ -2,6 +2,7 @@ package dev.heddle.lab;
 
 import dev.heddle.Model;
 import dev.heddle.lab.measure.Comparison;
+import dev.heddle.lab.measure.Jvm;
 import dev.heddle.lab.measure.MeasureException;
 import dev.heddle.lab.measure.Plan;
 import dev.heddle.lab.measure.Plan.Work;
@@ -11,7 +12,6 @@ import dev.heddle.lab.measure.Result.Table;
 import dev.heddle.lab.measure.Row;
 import dev.heddle.lab.workload.Workloads;
 import java.io.File;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -160,14 +160,7 @@ final class CompareCommand implements Callable<Integer> {
                 repeats,
                 chosenSeed,
                 classPathEntries(),
-                jvmFlags());
-    }
-
-    /** The flags of this JVM, as HEDDLE_JAVA_OPTS may have set them, are for those that are measured as well. */
-    private static List<String> jvmFlags() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("-X"))
-                .toList();
+                Jvm.flagsPassedOn());
     }
 
     private List<Work> works() {

@@ -10,9 +10,7 @@ import dev.heddle.lab.report.JsonReport;
 import dev.heddle.lab.report.TextReport;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -60,12 +58,7 @@ final class Delivery {
         if (file == null) {
             return new Delivery(null, result -> "", true);
         }
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder) || Files.isDirectory(file)) {
-            throw new UsageException("cannot write " + file
-                    + ": name another file with -o, in a folder that is there and" + " can be written");
-        }
-        return new Delivery(file.toAbsolutePath(), formatOf(file), json);
+        return new Delivery(WholeFile.require(file), formatOf(file), json);
     }
 
     private static Function<Result, String> formatOf(Path file) {
@@ -179,23 +172,14 @@ final class Delivery {
         return comparison.result();
     }
 
-    /** Writes a new file and puts it in the place of the old, so that there is always a whole one. */
     private void write() {
         if (file == null) {
             return;
         }
         written = false;
         try {
-            Path temporary = Files.createTempFile(file.getParent(), ".heddle-", ".tmp");
-            try {
-                Files.writeString(temporary, format.apply(result()));
-                // A temporary file is its owner's alone; a report is a file like any other.
-                temporary.toFile().setReadable(true, false);
-                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-                written = true;
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            WholeFile.write(file, format.apply(result()));
+            written = true;
         } catch (IOException e) {
             System.err.println(
                     "heddle: cannot write " + file + ": " + e + "; make room, or name a file elsewhere with -o");

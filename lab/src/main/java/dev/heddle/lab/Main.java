@@ -24,7 +24,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
-        subcommands = {CompareCommand.class, ListCommand.class, DoctorCommand.class, ExplainCommand.class},
+        subcommands = {
+            AnswersCommand.class,
+            CompareCommand.class,
+            ListCommand.class,
+            DoctorCommand.class,
+            ExplainCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         description =
                 "Runs one program as processes, threads, green threads and fibers, and measures which it should be.",

@@ -14,6 +14,13 @@ public record Jvm(String collector, List<String> flags) implements Serializable 
     /** Of a JVM that has not started. */
     public static final Jvm NONE = new Jvm("", List.of());
 
+    /** {@return the flags of this JVM, as HEDDLE_JAVA_OPTS may have set them, that are for those that are measured as well} */
+    public static List<String> flagsPassedOn() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-X"))
+                .toList();
+    }
+
     /** {@return this JVM's} */
     static Jvm current() {
         String first = ManagementFactory.getGarbageCollectorMXBeans().getFirst().getName();

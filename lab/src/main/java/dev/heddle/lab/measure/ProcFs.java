@@ -10,9 +10,9 @@ import java.util.Arrays;
  * Reads what Linux tells about processes below {@code /proc}. A process may end at any moment: what is read of one that
  * has ended is 0.
  */
-final class ProcFs {
+public final class ProcFs {
     /** Whether this is a Linux. */
-    static final boolean PRESENT = Files.isReadable(Path.of("/proc/self/stat"));
+    public static final boolean PRESENT = Files.isReadable(Path.of("/proc/self/stat"));
 
     /** The unit of the times below /proc: USER_HZ, which is 100 on every Linux that Java runs on. */
     private static final long TICK_NANOS = 10_000_000;
@@ -25,9 +25,10 @@ final class ProcFs {
      * @param total all of it, idle or not
      * @param used without idling: by any program, the kernel, and the hypervisor's other guests (steal)
      */
-    record MachineTime(long total, long used) {}
+    public record MachineTime(long total, long used) {}
 
-    static MachineTime machine() {
+    /** {@return that time} */
+    public static MachineTime machine() {
         String first = read("/proc/stat").lines().findFirst().orElse("");
         // cpu user nice system idle iowait irq softirq steal guest guest_nice; user includes guest
         long[] ticks = Arrays.stream(first.split(" +"))
@@ -40,8 +41,11 @@ final class ProcFs {
         return new MachineTime(total * TICK_NANOS, (total - idle) * TICK_NANOS);
     }
 
-    /** {@return processor time of a process and of its children that have ended} */
-    static long cpuNanos(long pid) {
+    /**
+     * @param pid of a process
+     * @return its processor time and that of its children that have ended, in nanoseconds
+     */
+    public static long cpuNanos(long pid) {
         String stat = read("/proc/" + pid + "/stat");
         // The name, in parentheses, may hold anything; utime, stime, cutime and cstime are the 12th to 15th field after
         // it.
@@ -53,8 +57,11 @@ final class ProcFs {
         return ticks * TICK_NANOS;
     }
 
-    /** {@return context switches of the living threads of a process} */
-    static long switches(long pid) {
+    /**
+     * @param pid of a process
+     * @return context switches of its living threads
+     */
+    public static long switches(long pid) {
         long sum = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads) {
@@ -67,8 +74,11 @@ final class ProcFs {
         return sum;
     }
 
-    /** {@return the largest resident memory since the start or the last {@link #resetPeakRss}} */
-    static long peakRssBytes(long pid) {
+    /**
+     * @param pid of a process
+     * @return its largest resident memory since the start or the last {@link #resetPeakRss}
+     */
+    public static long peakRssBytes(long pid) {
         return field(read("/proc/" + pid + "/status"), "VmHWM:") * 1024;
     }
 
@@ -81,8 +91,11 @@ final class ProcFs {
         }
     }
 
-    /** {@return the OS threads that a process has now} */
-    static long threads(long pid) {
+    /**
+     * @param pid of a process
+     * @return the OS threads that it has now
+     */
+    public static long threads(long pid) {
         return field(read("/proc/" + pid + "/status"), "Threads:");
     }
 

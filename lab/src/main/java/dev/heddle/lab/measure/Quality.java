@@ -47,8 +47,9 @@ public record Quality(Grade grade, String cause, String details) {
      * @param settled whether warm-up went on until it was no longer getting faster, or for long enough
      * @param processors what the row asked for
      * @param cpus what the machine has
+     * @return how far the times can be believed
      */
-    static Quality of(List<Sample> samples, Summary summary, boolean settled, int processors, int cpus) {
+    public static Quality of(List<Sample> samples, Summary summary, boolean settled, int processors, int cpus) {
         if (cpus < 2) {
             return new Quality(Grade.INVALID, "too few CPUs", "with 1 CPU nothing runs at the same time");
         }

@@ -3,7 +3,7 @@ package dev.heddle.lab.measure;
 import java.io.Serializable;
 
 /** What a runner answers: always a value, since an exception of a user's class may not survive the way back. */
-sealed interface Reply extends Serializable {
+public sealed interface Reply extends Serializable {
     /**
      * The workload is there and its heddle is open.
      *

@@ -10,15 +10,6 @@ import java.util.Optional;
  * monitor.
  */
 final class RowRun {
-    /** Warm-up ends when this many repetitions in succession were no faster than the best so far... */
-    private static final int SETTLED_AFTER = 2;
-
-    /** ...by more than this share. */
-    private static final double FASTER = 0.95;
-
-    private static final int MOST_WARM_UPS = 10;
-    private static final long LONGEST_WARM_UP_NANOS = 3_000_000_000L;
-
     private final Spec spec;
     private final Runner runner;
     private final List<Sample> samples = new ArrayList<>();
@@ -52,22 +43,12 @@ final class RowRun {
         return unavailable.isEmpty();
     }
 
-    /** Repeats until it no longer gets faster, or 3 s are over, or it was done {@value #MOST_WARM_UPS} times. */
+    /** As {@link WarmUp} says. */
     void warmUp() throws MeasureException, InterruptedException {
-        long best = Long.MAX_VALUE;
-        long spent = 0;
-        int noFaster = 0;
-        int count = 0;
-        while (noFaster < SETTLED_AFTER && count < MOST_WARM_UPS && (count == 0 || spent < LONGEST_WARM_UP_NANOS)) {
-            long nanos = runner.measure().nanos();
-            count++;
-            noFaster = nanos < FASTER * best ? 0 : noFaster + 1;
-            best = Math.min(best, nanos);
-            spent += nanos;
-        }
+        WarmUp done = WarmUp.of(runner);
         synchronized (this) {
-            warmUps = count;
-            settled = noFaster >= SETTLED_AFTER || spent >= LONGEST_WARM_UP_NANOS;
+            warmUps = done.count();
+            settled = done.settled();
         }
     }
 

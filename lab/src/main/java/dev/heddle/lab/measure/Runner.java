@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>For one thread at a time.
  */
-final class Runner implements AutoCloseable {
+public final class Runner implements Measurer, AutoCloseable {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     /** How long a runner that still works may take to close what it has opened before it is killed. */
@@ -37,9 +37,11 @@ final class Runner implements AutoCloseable {
     /**
      * Starts a runner; {@link #awaitOpen} waits for it, so that several can start at the same time.
      *
+     * @param spec what it measures
+     * @param classPath what its JVM has on its class path beside this one's
      * @param outer PROCESS, or for a test any model: then the runner is in this JVM
      */
-    Runner(Spec spec, List<Path> classPath, Model outer) {
+    public Runner(Spec spec, List<Path> classPath, Model outer) {
         this.spec = spec;
         this.outer = Heddle.builder(outer)
                 .name("runner-" + spec.model().name().toLowerCase(Locale.ROOT))
@@ -52,14 +54,21 @@ final class Runner implements AutoCloseable {
         opening = this.outer.start(() -> Bench.open(mine, spec));
     }
 
-    Reply.Opened awaitOpen() throws MeasureException, InterruptedException {
+    /**
+     * Waits until it can measure.
+     *
+     * @return what the runner says of itself
+     * @throws MeasureException if it cannot; the message says why
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public Reply.Opened awaitOpen() throws MeasureException, InterruptedException {
         Reply.Opened opened = expect(Reply.Opened.class, opening);
         pid = opened.pid();
         return opened;
     }
 
-    /** Runs the workload once. */
-    Sample measure() throws MeasureException, InterruptedException {
+    @Override
+    public Sample measure() throws MeasureException, InterruptedException {
         long mine = number;
         return expect(Reply.Measured.class, start(() -> Bench.measure(mine))).sample();
     }

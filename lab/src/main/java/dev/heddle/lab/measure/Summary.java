@@ -69,8 +69,9 @@ public record Summary(
     /**
      * @param samples at least one
      * @param seed of the bootstrap
+     * @return what they come to
      */
-    static Summary of(List<Sample> samples, long seed) {
+    public static Summary of(List<Sample> samples, long seed) {
         double[] times = times(samples);
         long capacity = sum(samples, Sample::capacityNanos);
         Latencies all = Latencies.merge(samples.stream().map(Sample::latencies).toList());

@@ -6,6 +6,7 @@ import dev.heddle.lab.measure.Result.Table;
 import dev.heddle.lab.measure.Row;
 import dev.heddle.lab.measure.Summary;
 import dev.heddle.lab.measure.Summary.Found;
+import dev.heddle.lab.measure.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

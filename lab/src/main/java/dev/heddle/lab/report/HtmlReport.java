@@ -1,14 +1,12 @@
 package dev.heddle.lab.report;
 
+import static dev.heddle.lab.report.Page.escape;
+
 import dev.heddle.lab.measure.Quality.Grade;
 import dev.heddle.lab.measure.Result;
 import dev.heddle.lab.measure.Result.Table;
 import dev.heddle.lab.measure.Row;
 import dev.heddle.lab.measure.Verdict.Kind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,8 +15,6 @@ import java.util.Locale;
  * the plots, from the data that the page carries as JSON.
  */
 public final class HtmlReport {
-    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-
     private static final String HOW_TO_READ = """
             <details><summary>How to read this</summary>
             <p>Each point is the time of one repetition; within a model they stand in the order of measurement from left
@@ -36,14 +32,12 @@ public final class HtmlReport {
 
     /** {@return the page} */
     public static String page(Result result) {
-        // The data come last: they may hold any text, also that of a marker.
-        return resource("report.html")
-                .replace("/*uplot.css*/", resource(UPLOT + "uPlot.min.css"))
-                .replace("/*report.css*/", resource("report.css"))
-                .replace("/*uplot.js*/", resource(UPLOT + "uPlot.iife.min.js"))
-                .replace("/*report.js*/", resource("report.js"))
-                .replace("<!--content-->", content(result))
-                .replace("/*data*/", JsonReport.compact(result).replace("<", "\\u003c"));
+        return Page.of(
+                "Heddle: compared",
+                "models of concurrency, compared",
+                "report.js",
+                content(result),
+                JsonReport.compact(result));
     }
 
     private static String content(Result result) {
@@ -128,23 +122,5 @@ public final class HtmlReport {
 
     private static void banner(StringBuilder out, String text) {
         out.append("<p class=\"verdict invalid\">").append(escape(text)).append("</p>\n");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the resource " + name + " is missing from the class path");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -97,7 +97,18 @@ class ChromiumTest {
     @Test
     void anErrorInTheScriptShows() throws Exception {
         Result result = result(table("digest", row(Model.GREEN, 10, 11)));
-        assertThat(dom(HtmlReport.page(result).replace("drawAll();\n", "drawAll();\nnoSuchThing();\n")))
+        assertThat(dom(HtmlReport.page(result).replace("drawAll(draw);\n", "drawAll(draw);\nnoSuchThing();\n")))
                 .contains("script-error", "noSuchThing");
+    }
+
+    @Test
+    void everyPictureOfTheAnswersIsDrawn() throws Exception {
+        String dom = dom(AnswersHtml.page(AnswersOfNobody.answers()));
+        assertThat(dom).doesNotContain("script-error");
+        assertThat(count("data-drawn=\"\\d\"", dom)).isEqualTo(2);
+        assertThat(count("<canvas", dom)).isEqualTo(2);
+        assertThat(dom).contains("Whiskers are 95% intervals.", "Each point is one measurement.");
+        assertThat(count("<section>", dom)).isEqualTo(1);
+        assertThat(dom).contains("The evidence for each cell", "looked twice");
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.Model;
 import dev.heddle.lab.Outcome;
 import dev.heddle.lab.measure.Result;
+import dev.heddle.lab.measure.Units;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;

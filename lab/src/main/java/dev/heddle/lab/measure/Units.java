@@ -1,16 +1,15 @@
-package dev.heddle.lab.report;
+package dev.heddle.lab.measure;
 
-import dev.heddle.lab.measure.Sample;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Units {
+public final class Units {
     private static final String UNKNOWN = "n/a";
 
     private Units() {}
 
     /** {@return a time with three digits and a unit from ns to s} */
-    static String time(double nanos) {
+    public static String time(double nanos) {
         if (nanos == Sample.UNKNOWN) {
             return UNKNOWN;
         }
@@ -27,17 +26,17 @@ final class Units {
     }
 
     /** {@return memory in MiB} */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         return bytes == Sample.UNKNOWN ? UNKNOWN : count(Math.round(bytes / 1024.0 / 1024.0)) + " MiB";
     }
 
     /** {@return a number with its thousands grouped} */
-    static String count(long number) {
+    public static String count(long number) {
         return number == Sample.UNKNOWN ? UNKNOWN : grouped(number);
     }
 
     /** {@return a number with its thousands grouped; unlike {@link #count} -1 is a number} */
-    static String grouped(long number) {
+    public static String grouped(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 

@@ -1,0 +1,32 @@
+package dev.heddle.lab.experiment;
+
+import dev.heddle.lab.measure.Interval;
+
+/**
+ * What a quantity is, and how sure that is.
+ *
+ * @param value the median, or a ratio of medians
+ * @param interval its 95% bootstrap interval
+ * @param unit in what it is measured
+ */
+public record Estimate(double value, Interval interval, Unit unit) {
+    /** {@return whether it is surely above} */
+    boolean isAbove(double bound) {
+        return interval.low() > bound;
+    }
+
+    /** {@return whether it is surely below} */
+    boolean isBelow(double bound) {
+        return interval.high() < bound;
+    }
+
+    /** {@return the value as people read it} */
+    String text() {
+        return unit.text(value);
+    }
+
+    /** {@return the value and its interval} */
+    String withInterval() {
+        return text() + " (" + unit.text(interval.low()) + " to " + unit.text(interval.high()) + ")";
+    }
+}

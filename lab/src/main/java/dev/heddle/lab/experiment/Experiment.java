@@ -1,0 +1,50 @@
+package dev.heddle.lab.experiment;
+
+import java.util.List;
+
+/**
+ * A question to this machine. An implementation is one file: what is measured, under which circumstances, and what
+ * follows from what was found. {@link Experiments} lists them.
+ *
+ * <p>Implementations have no state. What they measure runs in other processes, see {@link Subject}.
+ */
+public interface Experiment {
+    /** {@return which question it helps to answer} */
+    Question question();
+
+    /** {@return its name, in lower case, unique among all} */
+    String name();
+
+    /** {@return one line without a full stop: what is done, and what is measured} */
+    String measures();
+
+    /**
+     * @param scale how much to do
+     * @return what to measure, each with another label; the same for the same scale
+     */
+    List<Cell> cells(Scale scale);
+
+    /**
+     * @param scale how much to do
+     * @return how often each cell is measured
+     */
+    default int rounds(Scale scale) {
+        return scale.pick(1, 7, 21);
+    }
+
+    /** {@return whether the answer is about times, so that cells are warmed up and a noisy machine spoils it} */
+    default boolean isTimed() {
+        return true;
+    }
+
+    /**
+     * Computes the answer from what was measured, and from nothing else. Cells may be missing.
+     *
+     * @param findings what was measured
+     * @return what it says
+     */
+    Answer judge(Findings findings);
+
+    /** {@return two or three sentences for somebody who sees the picture for the first time} */
+    String howToRead();
+}

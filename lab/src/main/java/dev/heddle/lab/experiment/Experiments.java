@@ -1,0 +1,21 @@
+package dev.heddle.lab.experiment;
+
+import java.util.List;
+
+/** All experiments, in the order in which they are shown. */
+public final class Experiments {
+    private Experiments() {}
+
+    /** {@return each, by question} */
+    public static List<Experiment> all() {
+        return List.of(
+                new Multicore(),
+                new Overlap(),
+                new LostUpdate(),
+                new Philosophers(),
+                new Starvation(),
+                new Processors(),
+                new Resize(),
+                new Blocked());
+    }
+}

@@ -1,0 +1,156 @@
+package dev.heddle.lab.experiment;
+
+import dev.heddle.Heddle;
+import dev.heddle.Model;
+import dev.heddle.Task;
+import dev.heddle.lab.Args;
+import dev.heddle.lab.Outcome;
+import dev.heddle.lab.Workload;
+import dev.heddle.lab.peer.Language;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** CPU-bound work, shared out among one task, and among as many as there are CPUs. */
+final class Multicore implements Experiment {
+    /** A speed-up that is surely above this is one; two tasks on two CPUs should come to 2. */
+    private static final double GAIN = 1.3;
+
+    /** CPython takes more than a hundred times as long for a turn, so it gets fewer. */
+    private static final int PYTHON_SLOWER = 100;
+
+    @Override
+    public Question question() {
+        return Question.Q1;
+    }
+
+    @Override
+    public String name() {
+        return "multicore";
+    }
+
+    @Override
+    public String measures() {
+        return "the same CPU-bound work in one task, and shared out among as many tasks as there are CPUs";
+    }
+
+    @Override
+    public List<Cell> cells(Scale scale) {
+        long turns = scale.pick(100_000, 40_000_000, 200_000_000);
+        int many = Math.max(2, scale.cpus());
+        List<Cell> cells = new ArrayList<>();
+        for (Model model : Model.values()) {
+            for (int tasks : new int[] {1, many}) {
+                cells.add(HeddleWork.cell(suffix(tasks), Work.class, model, tasks, turns, tasks));
+            }
+        }
+        for (int tasks : new int[] {1, many}) {
+            cells.add(peer("C thread", Language.C, tasks, turns));
+            cells.add(peer("Go goroutine", Language.GO, tasks, turns));
+            cells.add(peer("Python thread", Language.PYTHON, tasks, turns / PYTHON_SLOWER));
+        }
+        return cells;
+    }
+
+    private static Cell peer(String who, Language language, int tasks, long turns) {
+        return PeerWork.cell(
+                who + " " + suffix(tasks), language, "turns", () -> Turns.checksum(tasks, turns / tasks), tasks, turns);
+    }
+
+    private static String suffix(int tasks) {
+        return Phrases.count(tasks, "task");
+    }
+
+    /** Shares the turns out among tasks. */
+    public static final class Work implements Workload {
+        /** For the runner. */
+        public Work() {}
+
+        @Override
+        public String describe() {
+            return "TURNS of a generator, shared out among TASKS";
+        }
+
+        @Override
+        public Outcome run(Heddle h, Args args) throws Exception {
+            int tasks = (int) args.number(1, "TASKS", 1);
+            long each = args.number(0, "TURNS", 1) / tasks;
+            List<Task<Long>> started = new ArrayList<>();
+            for (int task = 1; task <= tasks; task++) {
+                long start = task;
+                started.add(h.start(() -> Turns.run(start, each)));
+            }
+            long sum = 0;
+            for (Task<Long> task : started) {
+                sum += task.join();
+            }
+            Turns.verify(sum, tasks, each);
+            return Outcome.NOTHING;
+        }
+    }
+
+    @Override
+    public Answer judge(Findings findings) {
+        int many = Math.max(2, findings.scale().cpus());
+        Sheet.Lines sheet = new Sheet.Lines("", suffix(1), suffix(many), "speed-up", "95% interval");
+        List<String> gain = new ArrayList<>();
+        List<String> none = new ArrayList<>();
+        List<String> unsure = new ArrayList<>();
+        for (String who : whos(findings)) {
+            String one = who + " " + suffix(1);
+            String all = who + " " + suffix(many);
+            Optional<Estimate> speedUp = findings.ratio(one, all, Quantity.TIME);
+            if (speedUp.isEmpty()) {
+                sheet.add(who, "-");
+                continue;
+            }
+            Estimate estimate = speedUp.get();
+            sheet.add(
+                    who,
+                    findings.median(one, Quantity.TIME).map(Estimate::text).orElse(""),
+                    findings.median(all, Quantity.TIME).map(Estimate::text).orElse(""),
+                    estimate.text(),
+                    estimate.unit().text(estimate.interval().low()) + " - "
+                            + estimate.unit().text(estimate.interval().high()));
+            (estimate.isAbove(GAIN) ? gain : estimate.isBelow(GAIN) ? none : unsure)
+                    .add(who + " (" + estimate.text() + ")");
+        }
+        return new Answer(
+                sentences(many, gain, none, unsure),
+                List.of(),
+                sheet.done(),
+                Picture.strip(findings, Quantity.TIME, "Time of the work in each repetition, by task count"));
+    }
+
+    private static String sentences(int many, List<String> gain, List<String> none, List<String> unsure) {
+        StringBuilder said = new StringBuilder("Because a machine has several CPUs: ");
+        said.append(many)
+                .append(" tasks did the work of one this many times as fast: ")
+                .append(Phrases.list(gain))
+                .append(".");
+        if (!none.isEmpty()) {
+            said.append(" Nothing was gained by ")
+                    .append(Phrases.list(none))
+                    .append(", where one task runs at a time.");
+        }
+        if (!unsure.isEmpty()) {
+            said.append(" Not sure: ").append(Phrases.list(unsure)).append('.');
+        }
+        return said.toString();
+    }
+
+    /** Labels without the number of tasks, each once, in the order of the rows. */
+    private static List<String> whos(Findings findings) {
+        return findings.rows().stream()
+                .map(row -> row.label().replaceAll(" \\d+ tasks?$", ""))
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public String howToRead() {
+        return "Each point is one run of the whole work; the bar is the median, the box its 95% interval. Compare the two"
+                + " columns of one name: where the right one is lower, more tasks were faster. What a language takes for"
+                + " one turn differs, so compare within a name only.";
+    }
+}

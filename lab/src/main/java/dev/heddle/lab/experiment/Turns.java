@@ -1,0 +1,47 @@
+package dev.heddle.lab.experiment;
+
+import dev.heddle.lab.WrongResultException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * CPU-bound work that is the same in every language: turns of Marsaglia's xorshift generator of 64 bits. Each turn needs the
+ * one before, and no compiler makes two turns one, as it does with a linear congruential generator. Where it ends is the
+ * checksum of the work.
+ */
+final class Turns {
+    private record Work(long start, long turns) {}
+
+    private static final Map<Work, Long> ENDS = new ConcurrentHashMap<>();
+
+    private Turns() {}
+
+    /** {@return where the generator is after so many turns} */
+    static long run(long start, long turns) {
+        long x = start;
+        for (long i = 0; i < turns; i++) {
+            x ^= x << 13;
+            x ^= x >>> 7;
+            x ^= x << 17;
+        }
+        return x;
+    }
+
+    /** {@return the sum of where the generators of several tasks end, which start at 1, 2, 3, ...} */
+    static long checksum(int tasks, long turnsOfEach) {
+        long sum = 0;
+        for (long task = 1; task <= tasks; task++) {
+            sum += ENDS.computeIfAbsent(new Work(task, turnsOfEach), work -> run(work.start(), work.turns()));
+        }
+        return sum;
+    }
+
+    /** @throws WrongResultException if that is not the checksum */
+    static void verify(long sum, int tasks, long turnsOfEach) {
+        long expected = checksum(tasks, turnsOfEach);
+        if (sum != expected) {
+            throw new WrongResultException("the checksum of " + turnsOfEach + " turns in each of " + tasks
+                    + " tasks is " + expected + ", and " + sum + " came out");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+// Draws the plots of a page. Everything that is text is in the HTML already; what is drawn comes from the JSON in it.
+// A page's own script says what: strip() draws a column per row, with its values as points, the median as a bar and its
+// interval as a box; curves() draws lines over a number.
+'use strict';
+
+// A failure shows itself, to the reader and to the test that looks for this element.
+window.onerror = (message, source, line) => {
+  const note = document.createElement('p');
+  note.id = 'script-error';
+  note.textContent = `The plots could not be drawn: ${message} (line ${line})`;
+  document.body.prepend(note);
+};
+
+const LOG_FROM = 15; // a logarithmic axis where the largest median is more than this many times the smallest
+const HEIGHT = 320;
+const NARROW = 70; // pixels of a column below which labels are written aslant
+
+const css = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+const data = JSON.parse(document.getElementById('data').textContent);
+
+const digits = value => value >= 99.95 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
+
+const units = {
+  time: nanos => {
+    const [value, unit] = nanos < 1e3 ? [nanos, 'ns'] : nanos < 1e6 ? [nanos / 1e3, 'µs']
+      : nanos < 1e9 ? [nanos / 1e6, 'ms'] : [nanos / 1e9, 's'];
+    return (value >= 99.95 ? value.toFixed(0) : Number(value.toPrecision(3))) + ' ' + unit;
+  },
+  count: digits,
+  times: value => digits(value) + ' ×',
+  rate: value => digits(value) + '/s',
+  bytes: bytes => bytes < 1024 ? digits(bytes) + ' B' : bytes < 1024 ** 2 ? digits(bytes / 1024) + ' KiB'
+    : digits(bytes / 1024 ** 2) + ' MiB'
+};
+
+const axisStyle = () => ({ stroke: css('soft'), font: '12px system-ui, sans-serif', ticks: { show: false } });
+
+const upAxis = text => ({
+  ...axisStyle(), size: 72, grid: { stroke: css('line'), width: 1 },
+  values: (u, splits) => splits.map(v => v === null ? '' : v === 0 ? '0' : text(v))
+});
+
+// columns: [{ label, family, values, median, low, high }]; name(i, n): what the readout calls value n of column i
+function strip(place, columns, unit, hint, name) {
+  if (columns.length === 0) {
+    place.remove();
+    return;
+  }
+  const text = units[unit];
+  // Column i reaches from i - 0.5 to i + 0.5; its values fill the middle of it from left to right.
+  const points = columns.flatMap((column, i) => column.values.map((value, n, all) => ({
+    x: i + (all.length === 1 ? 0 : (n / (all.length - 1) - 0.5) * 0.6), value, i, n
+  })));
+  const xs = points.map(p => p.x);
+  const ys = columns.map((_, i) => points.map(p => p.i === i ? p.value : null));
+  const medians = columns.map(column => column.median);
+  const largest = Math.max(...points.map(p => p.value));
+  const log = Math.min(...points.map(p => p.value)) > 0 && Math.max(...medians) / Math.min(...medians) > LOG_FROM;
+  const readout = place.parentElement.querySelector('.readout');
+  const full = (log ? 'Logarithmic axis. ' : '') + hint;
+  readout.textContent = full;
+  const aslant = place.clientWidth / columns.length < NARROW;
+
+  const boxes = u => {
+    const ctx = u.ctx;
+    ctx.save();
+    columns.forEach((column, i) => {
+      const left = u.valToPos(i - 0.38, 'x', true), right = u.valToPos(i + 0.38, 'x', true);
+      const y = value => u.valToPos(value, 'y', true);
+      ctx.fillStyle = ctx.strokeStyle = css(column.family);
+      ctx.globalAlpha = 0.16;
+      const top = y(column.high), height = Math.max(1, y(column.low) - top);
+      ctx.fillRect(left, top, right - left, height);
+      ctx.globalAlpha = 1;
+      ctx.lineWidth = 3 * devicePixelRatio;
+      ctx.beginPath();
+      ctx.moveTo(left, y(column.median));
+      ctx.lineTo(right, y(column.median));
+      ctx.stroke();
+    });
+    ctx.restore();
+  };
+
+  const labels = u => {
+    const ctx = u.ctx;
+    ctx.save();
+    ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = 'center';
+    ctx.textBaseline = 'bottom';
+    ctx.lineWidth = 4 * devicePixelRatio;
+    ctx.lineJoin = 'round';
+    ctx.strokeStyle = css('card'); // keeps grid lines away from the digits
+    ctx.fillStyle = css('ink');
+    columns.forEach((column, i) => {
+      const x = u.valToPos(i, 'x', true);
+      const y = u.valToPos(Math.max(column.high, ...column.values), 'y', true) - 8 * devicePixelRatio;
+      ctx.strokeText(text(column.median), x, y);
+      ctx.fillText(text(column.median), x, y);
+    });
+    ctx.restore();
+  };
+
+  const plot = new uPlot({
+    width: place.clientWidth,
+    height: HEIGHT + (aslant ? 60 : 0),
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 10 } },
+    scales: {
+      x: { time: false, range: [-0.5, columns.length - 0.5] },
+      y: log ? { distr: 3 } : { range: [0, largest > 0 ? largest * 1.18 : 1] }
+    },
+    axes: [
+      {
+        ...axisStyle(), size: aslant ? 92 : 32, rotate: aslant ? -45 : 0,
+        font: '600 12px system-ui, sans-serif', grid: { show: false },
+        splits: columns.map((_, i) => i), values: () => columns.map(column => column.label)
+      },
+      upAxis(text)
+    ],
+    series: [{}, ...columns.map(column => ({
+      label: column.label, paths: () => null, spanGaps: false,
+      points: { show: true, size: 7, width: 1, stroke: css(column.family), fill: css(column.family) }
+    }))],
+    hooks: {
+      drawClear: [boxes],
+      draw: [labels],
+      setCursor: [u => {
+        const point = u.cursor.idx == null ? null : points[u.cursor.idx];
+        readout.textContent = point ? `${name(point.i, point.n)}: ${text(point.value)}` : full;
+      }]
+    }
+  }, [xs, ...ys], place);
+  place.dataset.drawn = columns.length;
+  return plot;
+}
+
+// lines: [{ label, family, points: [{ x, value, low, high }] }]
+function curves(place, lines, unit, across) {
+  if (lines.length === 0) {
+    place.remove();
+    return;
+  }
+  const text = units[unit];
+  const xs = [...new Set(lines.flatMap(line => line.points.map(p => p.x)))].sort((a, b) => a - b);
+  const dashes = [[], [8, 4], [2, 4], [10, 4, 2, 4]]; // tells lines of one colour apart
+  const seen = {};
+  const series = lines.map(line => {
+    const n = seen[line.family] = (seen[line.family] ?? -1) + 1;
+    return {
+      label: line.label, stroke: css(line.family), width: 2, dash: dashes[n % dashes.length], spanGaps: true,
+      points: { show: true, size: 7, fill: css(line.family) }, value: (u, v) => v == null ? '' : text(v)
+    };
+  });
+  const readout = place.parentElement.querySelector('.readout');
+  readout.textContent = `Across: ${across}. Whiskers are 95% intervals.`;
+  const largest = Math.max(...lines.flatMap(line => line.points.map(p => p.high)));
+  const whiskers = u => {
+    const ctx = u.ctx;
+    ctx.save();
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    for (const line of lines) {
+      ctx.strokeStyle = css(line.family);
+      for (const point of line.points) {
+        const x = u.valToPos(point.x, 'x', true);
+        ctx.beginPath();
+        ctx.moveTo(x, u.valToPos(point.low, 'y', true));
+        ctx.lineTo(x, u.valToPos(point.high, 'y', true));
+        ctx.stroke();
+      }
+    }
+    ctx.restore();
+  };
+  const plot = new uPlot({
+    width: place.clientWidth,
+    height: HEIGHT,
+    legend: { show: true },
+    cursor: { drag: { x: false, y: false } },
+    scales: { x: { time: false }, y: { range: [0, largest > 0 ? largest * 1.1 : 1] } },
+    axes: [
+      { ...axisStyle(), size: 40, grid: { show: false }, splits: xs, values: () => xs.map(digits) },
+      upAxis(text)
+    ],
+    series: [{ label: across }, ...series],
+    hooks: { draw: [whiskers] }
+  }, [xs, ...lines.map(line => xs.map(x => line.points.find(p => p.x === x)?.value ?? null))], place);
+  place.dataset.drawn = lines.length;
+  return plot;
+}
+
+// draw(place) makes a plot of a place, or none
+function drawAll(draw) {
+  const plots = new Map();
+  const again = () => {
+    for (const place of document.querySelectorAll('.plot')) {
+      plots.get(place)?.destroy();
+      plots.set(place, draw(place));
+    }
+  };
+  again();
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
+  addEventListener('resize', () =>
+    plots.forEach((plot, place) => plot?.setSize({ width: place.clientWidth, height: plot.height })));
+}
+
+for (const button of document.querySelectorAll('.copy')) {
+  button.onclick = () => navigator.clipboard.writeText(button.parentElement.querySelector('code').textContent)
+    .then(() => { button.textContent = 'copied'; });
+}
+

@@ -1,0 +1,68 @@
+package dev.heddle.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.jr.ob.JSON;
+
+/** {@code heddle answers} from its command line to its files. */
+class AnswersTest {
+    @TempDir
+    Path folder;
+
+    /** A busy machine leaves what is timed without an answer, which these tests are not about. */
+    private static void assertMeasured(Heddles.Ended ended) {
+        assertThat(ended.code()).as(ended.out() + ended.err()).isIn(Main.OK, Main.INVALID);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void oneQuestionIsPrintedWrittenAndMeasuredAgain() throws Exception {
+        Heddles.Ended ended =
+                Heddles.run(folder, "answers", "multicore", "--smallest", "--seed", "7", "--json", "a.json");
+        assertMeasured(ended);
+        assertThat(ended.err()).isEmpty(); // no progress in a pipe
+        assertThat(ended.out())
+                .contains("seed 7", "Q1  Why run things concurrently at all?", "multicore: ", "speed-up")
+                .endsWith("Report: " + folder.toRealPath().resolve("heddle-answers.html") + "\n");
+        assertThat(folder.resolve("heddle-answers.html"))
+                .content()
+                .contains("<code>./heddle answers multicore --smallest --seed 7</code>");
+
+        Map<String, Object> first = json("a.json");
+        assertMeasured(Heddles.run(
+                folder, "answers", "multicore", "--smallest", "--seed", "7", "--json", "b.json", "-o", "b.html"));
+        Map<String, Object> second = json("b.json");
+        assertThat(second.get("schedule")).isEqualTo(first.get("schedule"));
+        assertThat((List<Map<String, Object>>) second.get("cells"))
+                .extracting(cell -> cell.get("label"), cell -> cell.get("runs"))
+                .containsExactlyElementsOf(((List<Map<String, Object>>) first.get("cells"))
+                        .stream()
+                                .map(cell -> org.assertj.core.groups.Tuple.tuple(cell.get("label"), cell.get("runs")))
+                                .toList());
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> json(String file) throws Exception {
+        Map<String, Object> json = JSON.std.mapFrom(Files.readString(folder.resolve(file)));
+        assertThat(json).containsEntry("schema", "heddle-answers/1");
+        return ((List<Map<String, Object>>) json.get("experiments")).getFirst();
+    }
+
+    @Test
+    void wrongUseIsASentence() throws Exception {
+        Heddles.Ended ended = Heddles.run(folder, "answers", "Q9");
+        assertThat(ended.code()).isEqualTo(Main.USAGE);
+        assertThat(ended.err())
+                .startsWith("heddle: there is no question or experiment 'Q9' among Q1, Q2")
+                .hasLineCount(1);
+        assertThat(Heddles.run(folder, "answers", "-o", "no/such/x.html").err())
+                .contains("cannot write no/such/x.html");
+        assertThat(folder.resolve("heddle-answers.html")).doesNotExist();
+    }
+}
