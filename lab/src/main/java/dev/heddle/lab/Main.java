@@ -2,6 +2,7 @@ package dev.heddle.lab;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompareCommand.class,
             ListCommand.class,
             DoctorCommand.class,
+            ProbeCommand.class,
             ExplainCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -60,8 +62,10 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine heddle = new CommandLine(new Main());
+        // What follows a program's name is the program's.
+        Objects.requireNonNull(heddle.getSubcommands().get("probe")).setStopAtPositional(true);
+        return heddle.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler(Main::failed);
     }

@@ -24,7 +24,7 @@ public final class Outcome {
      * Something found by a run.
      *
      * @param name what it is, in lower case
-     * @param value a {@link Long} or a {@link String}
+     * @param value a {@link Long}, a {@link Double} or a {@link String}
      * @param finding whether it is the point of the workload; see {@link Outcome#finding}
      */
     public record Fact(String name, Object value, boolean finding) implements Serializable {}

@@ -14,6 +14,10 @@ public final class Experiments {
                 new LostUpdate(),
                 new Philosophers(),
                 new Starvation(),
+                Probes.ofModels(),
+                Probes.ofPeers(),
+                new WayRound(),
+                new Transport(),
                 new Processors(),
                 new Resize(),
                 new Blocked());

@@ -1,10 +1,13 @@
 package dev.heddle.lab.measure;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
 
 /**
  * Reads what Linux tells about processes below {@code /proc}. A process may end at any moment: what is read of one that
@@ -16,6 +19,8 @@ public final class ProcFs {
 
     /** The unit of the times below /proc: USER_HZ, which is 100 on every Linux that Java runs on. */
     private static final long TICK_NANOS = 10_000_000;
+
+    private static final String ALLOWED = "\nCpus_allowed_list:";
 
     private ProcFs() {}
 
@@ -68,7 +73,7 @@ public final class ProcFs {
                 String status = read(thread + "/status");
                 sum += field(status, "voluntary_ctxt_switches:") + field(status, "nonvoluntary_ctxt_switches:");
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return sum; // the process has ended
         }
         return sum;
@@ -97,6 +102,56 @@ public final class ProcFs {
      */
     public static long threads(long pid) {
         return field(read("/proc/" + pid + "/status"), "Threads:");
+    }
+
+    /**
+     * OS threads that are executing or ready to.
+     *
+     * @param threads how many
+     * @param cpus the CPUs that any of them may use, a bit each
+     */
+    public record Ready(long threads, BitSet cpus) {
+        /** {@return how many of them could execute at the same instant, if nobody else were there} */
+        public long atOnce() {
+            return Math.min(threads, cpus.cardinality());
+        }
+    }
+
+    /**
+     * @param pids of processes
+     * @return their OS threads that are executing or ready to
+     */
+    public static Ready ready(Collection<Long> pids) {
+        long ready = 0;
+        BitSet cpus = new BitSet();
+        for (long pid : pids) {
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+                for (Path thread : threads) {
+                    String status = read(thread + "/status");
+                    if (status.contains("\nState:\tR")) {
+                        ready++;
+                        addCpus(cpus, status);
+                    }
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                // The process has ended, and what was counted of it was there.
+            }
+        }
+        return new Ready(ready, cpus);
+    }
+
+    /** Reads a list such as {@code 0-3,8}. */
+    private static void addCpus(BitSet cpus, String status) {
+        int start = status.indexOf(ALLOWED);
+        if (start < 0) {
+            return; // it has ended
+        }
+        String list = status.substring(start + ALLOWED.length(), status.indexOf('\n', start + 1))
+                .strip();
+        for (String range : list.split(",")) {
+            String[] ends = range.split("-");
+            cpus.set(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]) + 1);
+        }
     }
 
     private static long field(String status, String name) {
