@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param jvmFlags extra flags
  * @param classPath extra class path entries
  * @param heapBytes how large the heap may become, or 0 for what the JVM chooses
+ * @param cpus how many CPUs each may use, or 0 for all
  * @param environment variables to set beside those of this process
  * @param folder the working directory, or null for that of this process
  * @param output told of each line of standard output and standard error, with the worker's name; null passes them on
@@ -23,6 +24,7 @@ public record WorkerOptions(
         List<String> jvmFlags,
         List<Path> classPath,
         long heapBytes,
+        int cpus,
         Map<String, String> environment,
         @Nullable Path folder,
         @Nullable BiConsumer<String, String> output,
@@ -31,5 +33,5 @@ public record WorkerOptions(
         int kept) {
     /** Those of a builder that was told nothing. */
     public static final WorkerOptions DEFAULT =
-            new WorkerOptions(List.of(), List.of(), 0, Map.of(), null, null, 0, Parker.FOREVER, 0);
+            new WorkerOptions(List.of(), List.of(), 0, 0, Map.of(), null, null, 0, Parker.FOREVER, 0);
 }

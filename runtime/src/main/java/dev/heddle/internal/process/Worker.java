@@ -288,11 +288,13 @@ final class Worker implements Runnable {
     }
 
     private DeathReport live(SharedFile memory) throws IOException {
-        try (Link to = new Link(memory.segment(), true, heddle.kind());
+        try (WorkerCpus cpus = WorkerCpus.choose(heddle.workerOptions().cpus());
+                Link to = new Link(memory.segment(), true, heddle.kind());
                 ChannelServer channels = new ChannelServer(to, heddle::shared, name);
                 PermitServer permits = new PermitServer(to, heddle::permits, name)) {
             long born = System.currentTimeMillis();
             Process child = born(memory, to);
+            cpus.confine(child.pid());
             @Nullable BiConsumer<String, String> output = heddle.workerOptions().output();
             WorkerOutput errors = new WorkerOutput(child.errorReader(), sink(output));
             List<Thread> readers = new ArrayList<>();

@@ -60,6 +60,10 @@ final class WorkerCommand {
         if (options.heapBytes() > 0) {
             command.add("-Xmx" + options.heapBytes());
         }
+        if (options.cpus() > 0) {
+            command.add("-XX:ActiveProcessorCount="
+                    + Math.min(options.cpus(), Runtime.getRuntime().availableProcessors()));
+        }
     }
 
     /**
