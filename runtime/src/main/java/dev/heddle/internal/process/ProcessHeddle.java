@@ -409,11 +409,12 @@ public final class ProcessHeddle extends HeddleCore {
         try {
             restarts.ready();
             starting.remove(worker);
+            addIdle(worker); // before others are counted: a queued task that this one can take needs no spare
             startWanted(least()); // if this one was tried first
         } finally {
             lock.unlock();
         }
-        idle(worker);
+        dispatch();
     }
 
     /** A worker can take a task. */
