@@ -95,20 +95,29 @@ final class Link implements AutoCloseable {
     /**
      * @param memory of {@link #bytes}, zeroed
      * @param parent whether this is the parent's end
-     * @param kind how both sides park
+     * @param kind how this side parks at first
      */
     Link(MemorySegment memory, boolean parent, Doorbell.Kind kind) {
         long ring = Ring.bytes(CAPACITY);
         MemorySegment down = memory.asSlice(BELLS + LEASES, ring);
         MemorySegment up = memory.asSlice(BELLS + LEASES + ring, ring);
         this.leases = memory.asSlice(BELLS, LEASES);
-        Doorbell parents = new Doorbell(memory.asSlice(0, Integer.BYTES), kind);
-        Doorbell workers = new Doorbell(memory.asSlice(BELLS / 2, Integer.BYTES), kind);
+        Doorbell parents = new Doorbell(memory.asSlice(0, Doorbell.BYTES), Doorbell.Kind.POLLING);
+        Doorbell workers = new Doorbell(memory.asSlice(BELLS / 2, Doorbell.BYTES), Doorbell.Kind.POLLING);
         this.toWorker = parent;
         this.mine = parent ? parents : workers;
         this.peers = parent ? workers : parents;
         this.writer = new Ring.Writer(parent ? down : up);
         this.reader = new Ring.Reader(parent ? up : down);
+        if (kind == Doorbell.Kind.FUTEX) {
+            useFutexes();
+        }
+    }
+
+    /** From now on this side uses futexes, to sleep and to wake the other; they must be supported. */
+    void useFutexes() {
+        mine.useFutexes(false);
+        peers.useFutexes(true);
     }
 
     /** {@return how much memory a link takes} */
