@@ -354,7 +354,8 @@ public final class HeddleBuilder {
                         workerOutput,
                         workerTasks,
                         idleNanos,
-                        kept),
+                        kept,
+                        WorkerOptions.EXIT_MILLIS),
                 jfr ? Seams.SYSTEM.with(JfrTrace.create()) : Seams.SYSTEM);
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tasks how many tasks a worker runs before another takes its place, or 0 for any number
  * @param idleNanos how long a worker may be idle, or {@link Parker#FOREVER}
  * @param kept how many stay even so
+ * @param exitMillis how long one that was asked to exit may take before it is killed
  */
 public record WorkerOptions(
         List<String> jvmFlags,
@@ -30,8 +31,12 @@ public record WorkerOptions(
         @Nullable BiConsumer<String, String> output,
         int tasks,
         long idleNanos,
-        int kept) {
+        int kept,
+        long exitMillis) {
+    /** For the shutdown hooks of jobs. */
+    public static final long EXIT_MILLIS = 2_000;
+
     /** Those of a builder that was told nothing. */
     public static final WorkerOptions DEFAULT =
-            new WorkerOptions(List.of(), List.of(), 0, 0, Map.of(), null, null, 0, Parker.FOREVER, 0);
+            new WorkerOptions(List.of(), List.of(), 0, 0, Map.of(), null, null, 0, Parker.FOREVER, 0, EXIT_MILLIS);
 }

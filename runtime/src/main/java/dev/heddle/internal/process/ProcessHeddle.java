@@ -77,6 +77,7 @@ public final class ProcessHeddle extends HeddleCore {
     private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
     private final SharedThings things;
     private final Pipes pipes;
+    private final WorkerCache cache;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition workersGone = lock.newCondition();
@@ -121,6 +122,7 @@ public final class ProcessHeddle extends HeddleCore {
         this.files = files;
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
+        this.cache = WorkerCache.of(options.workers());
         this.things = new SharedThings(id, name(), files);
         this.pipes = new Pipes(this, files);
         checkRoom(target * Link.bytes());
@@ -398,8 +400,16 @@ public final class ProcessHeddle extends HeddleCore {
         return options.workers();
     }
 
-    List<String> command(Path memory) {
-        return WorkerCommand.of(options.workers(), WorkerMain.arguments(memory, id, kind));
+    WorkerCache cache() {
+        return cache;
+    }
+
+    List<String> command(Path memory, boolean cached) {
+        return WorkerCommand.of(
+                options.workers(),
+                cache,
+                cached,
+                WorkerMain.arguments(memory, id, kind, options.workers().exitMillis()));
     }
 
     /** A worker has started. */
@@ -459,8 +469,12 @@ public final class ProcessHeddle extends HeddleCore {
         }
     }
 
-    /** A worker's process has ended and its memory is freed. */
-    void gone(Worker worker, DeathReport report, boolean wasReady, int given) {
+    /**
+     * A worker's process has ended and its memory is freed.
+     *
+     * @param useless whether it was given no task, and the next may fare no better
+     */
+    void gone(Worker worker, DeathReport report, boolean wasReady, boolean useless) {
         trace.record(Trace.Event.WORKER_EXIT, report.pid(), report.exitCode());
         lock.lock();
         try {
@@ -470,7 +484,7 @@ public final class ProcessHeddle extends HeddleCore {
             waiting.remove(worker);
             idle.remove(worker);
             if (staying.remove(worker)) {
-                if (given == 0) {
+                if (useless) {
                     restarts.wasUseless(wasReady, report);
                 }
                 startWanted(least());

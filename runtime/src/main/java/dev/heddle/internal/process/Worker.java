@@ -44,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * interrupt or kill for a task is only done while that task is the entry, so that it cannot meet another.
  */
 final class Worker implements Runnable {
-    /** How long a worker that was asked to exit may take, for its shutdown hooks, before it is killed. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
     /** How long to wait for the rest of a dead worker's standard error, which its child processes may hold open. */
     private static final long LAST_LINES_MILLIS = 300;
 
@@ -90,6 +87,9 @@ final class Worker implements Runnable {
 
     private @Nullable Process process;
     private @Nullable Link link;
+
+    /** Whether it was given the start-up cache. Of the serving thread. */
+    private boolean cached;
 
     /** Whether the worker has said so. Of the serving thread; read by others to tell who is worth a grace. */
     private volatile boolean ready;
@@ -206,7 +206,8 @@ final class Worker implements Runnable {
         lock.lock();
         try {
             leaving = true;
-            killAt = System.nanoTime() + GRACE_NANOS;
+            killAt = System.nanoTime()
+                    + TimeUnit.MILLISECONDS.toNanos(heddle.workerOptions().exitMillis());
             retiring = true;
             Process child = process;
             if (child == null) {
@@ -295,6 +296,7 @@ final class Worker implements Runnable {
             long born = System.currentTimeMillis();
             Process child = born(memory, to);
             cpus.confine(child.pid());
+            to.send(WorkerMain.firstTask()); // while the process starts
             @Nullable BiConsumer<String, String> output = heddle.workerOptions().output();
             WorkerOutput errors = new WorkerOutput(child.errorReader(), sink(output));
             List<Thread> readers = new ArrayList<>();
@@ -348,7 +350,8 @@ final class Worker implements Runnable {
 
     private Process born(SharedFile memory, Link to) throws IOException {
         WorkerOptions options = heddle.workerOptions();
-        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.path()));
+        cached = heddle.cache().isThere();
+        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.path(), cached));
         builder.environment().putAll(options.environment());
         if (options.folder() != null) {
             builder.directory(options.folder().toFile());
@@ -386,7 +389,13 @@ final class Worker implements Runnable {
                         memory.unlink();
                         ready = true;
                         heddle.ready(this, child.pid());
+                        if (heddle.cache().isOfInterest(cached)) {
+                            heddle.thread(name + "-cache", () -> heddle.cache().started(child.pid(), cached))
+                                    .start();
+                        }
                     }
+                    case Result result when result.task() == WorkerMain.FIRST_TASK -> {}
+                    case Failure failure when failure.task() == WorkerMain.FIRST_TASK -> {} // and so will others fail
                     case Result result -> {
                         channels.taskEnded();
                         succeeded(take(result.task()).task(), result.value());
@@ -514,9 +523,13 @@ final class Worker implements Runnable {
         } finally {
             lock.unlock();
         }
+        boolean refused = cached && !ready && report.isOwnDoing();
+        if (refused) {
+            heddle.cache().refused(report.sentence("at its start", "")); // first: the next one starts without
+        }
         try {
             heddle.pipes().died(report, lost == null ? null : lost.task());
-            heddle.gone(this, report, ready, given());
+            heddle.gone(this, report, ready, given() == 0 && !refused);
         } finally {
             if (lost != null) {
                 heddle.died(lost, report);
