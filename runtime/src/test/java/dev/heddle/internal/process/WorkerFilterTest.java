@@ -68,7 +68,7 @@ class WorkerFilterTest {
         assertThatThrownBy(() -> roundTrip(new javax.management.BadStringOperationException("x")))
                 .isInstanceOf(NotTransferableException.class)
                 .hasMessageContaining("result cannot be read in process")
-                .hasMessageContaining("filter status: REJECTED");
+                .hasMessageContaining("it is not allowed to come from a worker");
     }
 
     @Test
