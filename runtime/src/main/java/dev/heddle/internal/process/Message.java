@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * int length     of the payload
  * int type       see the constants
  * long id        of a task or a request
- * long arg       of a request, or an outcome and above it a number
+ * long arg       of a request, the number of a task, or an outcome and above it a number
  * }</pre>
  *
  * <p>A worker is not trusted to write sense: {@link #checkHeader} is asked before any room is made for the payload.
@@ -141,11 +141,11 @@ sealed interface Message {
 
     // ---- to the worker
 
-    /** Run this job. */
-    record Run(long task, byte[] job) implements Message {
+    /** Run this job, when the tasks before it have ended, unless it is taken back by its number; see {@link GivenTasks}. */
+    record Run(long task, long number, byte[] job) implements Message {
         @Override
         public Frame frame() {
-            return new Frame(RUN, task, 0, job);
+            return new Frame(RUN, task, number, job);
         }
     }
 
@@ -279,7 +279,7 @@ sealed interface Message {
      */
     static Message of(Frame frame) {
         return switch (frame.type) {
-            case RUN -> new Run(frame.id, frame.payload);
+            case RUN -> new Run(frame.id, frame.arg, frame.payload);
             case INTERRUPT -> new Interrupt(frame.id);
             case REPLY -> Reply.of(frame);
             case READY -> new Ready();

@@ -135,15 +135,13 @@ final class Ring {
             return capacity - (tail - head);
         }
 
-        /** {@return how many bytes the reader has read so far} */
-        long read() {
+        private void read() {
             long now = (long) COUNTER.getAcquire(memory, HEAD); // pairs with setRelease in Reader.read
             if (now < head || now > tail) {
                 throw new CorruptFrameException("the reader says that it has read " + now + " bytes, after " + head
                         + ", while " + tail + " were written");
             }
             head = now;
-            return now;
         }
 
         /**

@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <p>To retire a worker the parent writes a byte there. The two threads then leave their native calls before the JVM
  * ends; it would wait 300 ms for them.
  *
- * <p>The race that matters is an interrupt for a task against the task's begin and end: all under {@link #lock}. One
- * that comes before the code has begun is kept for it; at the end the thread's flag is cleared, so that no interrupt
- * reaches the next task.
+ * <p>The race that matters is an interrupt for a task against the task's begin and end: all under {@link #lock}. The parent
+ * sends none before it has seen in the {@link BegunCount} that the task was begun; at the end the thread's flag is cleared, so that
+ * no interrupt reaches the next task.
  */
 public final class WorkerMain {
     /** Exit codes; only seen where something is wrong. */
@@ -55,11 +56,13 @@ public final class WorkerMain {
     /** What the parent writes to standard input to have a worker without a task exit in order. */
     static final int RETIRE = 'x';
 
-    /** The number of {@link #firstTask}, whose result nobody waits for. */
+    /** The id of {@link #firstTask}, whose result nobody waits for. */
     static final long FIRST_TASK = 0;
 
     /** How much more patient a worker is with its own exit than the parent, which should be the one to end it. */
     private static final long PATIENCE_MILLIS = 500;
+
+    private static final long BEHIND_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final long AWAIT_MAX = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -75,11 +78,8 @@ public final class WorkerMain {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    // The task that has come, or 0, the first one not counted; whether its code runs; whether it is to be interrupted.
-    // Guarded by lock.
+    /** The task whose code runs, or 0. Guarded by lock. */
     private long current;
-    private boolean running;
-    private boolean interrupted;
 
     private WorkerMain(Link link, Doorbell.Kind kind, long exitMillis) {
         this.link = link;
@@ -104,7 +104,7 @@ public final class WorkerMain {
     /** {@return a task that does nothing, which the parent sends ahead: for what it takes the next one need not wait} */
     static Run firstTask() {
         Job<Integer> nothing = () -> 0;
-        return new Run(FIRST_TASK, Payload.write(nothing, Role.JOB));
+        return new Run(FIRST_TASK, 0, Payload.write(nothing, Role.JOB));
     }
 
     /**
@@ -170,7 +170,7 @@ public final class WorkerMain {
         while (!retired) {
             link.serve(message -> {
                 if (message instanceof Run run) { // no switch over types, for which the first task would wait
-                    accept(run);
+                    next.add(Optional.of(run));
                 } else if (message instanceof Interrupt interrupt) {
                     interrupt(interrupt.task());
                 } else if (message instanceof Reply reply) {
@@ -186,7 +186,7 @@ public final class WorkerMain {
     private void work() {
         perform(() -> {
             link.send(new Ready());
-            boolean more = runNext(); // the one of firstTask()
+            boolean more = runNext(); // mostly the one of firstTask()
             if (kind == Doorbell.Kind.FUTEX) {
                 startDaemon("heddle-futexes", this::prepareFutexes);
             }
@@ -197,16 +197,26 @@ public final class WorkerMain {
         });
     }
 
-    /** {@return whether there was a task} */
+    /** {@return whether there may be more tasks} */
     private boolean runNext() {
         Optional<Run> run = take();
-        run.ifPresent(task -> link.send(execute(task)));
+        if (run.isPresent() && begin(run.get())) {
+            link.send(execute(run.get()));
+            awaitSent();
+        }
         return run.isPresent();
     }
 
     private void prepareFutexes() {
         if (Futex.isSupported()) { // takes its time when it is asked first
             link.useFutexes();
+        }
+    }
+
+    /** Waits until a result that is larger than a ring is in the ring to its end: a task is begun when those before it are done. */
+    private void awaitSent() {
+        while (link.isBehind()) {
+            LockSupport.parkNanos(link, BEHIND_NANOS);
         }
     }
 
@@ -233,13 +243,13 @@ public final class WorkerMain {
     }
 
     private Message execute(Run run) {
-        if (run.task() == FIRST_TASK) {
-            return call(run);
-        }
         main.setName("task " + run.task());
-        begin();
         try {
-            return call(run);
+            Callable<?> job = (Callable<?>) Objects.requireNonNull(Payload.read(run.job(), Role.JOB, true));
+            @Nullable Object value = job.call();
+            return new Result(run.task(), Payload.write(value, Role.RESULT));
+        } catch (Throwable t) { // even an Error belongs to whoever joins the task
+            return new Failure(run.task(), RemoteFailure.write(t));
         } finally {
             end();
             Holdings.abandon(); // after the interrupt was cleared
@@ -247,51 +257,26 @@ public final class WorkerMain {
         }
     }
 
-    private static Message call(Run run) {
-        try {
-            Callable<?> job = (Callable<?>) Objects.requireNonNull(Payload.read(run.job(), Role.JOB, true));
-            @Nullable Object value = job.call();
-            return new Result(run.task(), Payload.write(value, Role.RESULT));
-        } catch (Throwable t) { // even an Error belongs to whoever joins the task
-            return new Failure(run.task(), RemoteFailure.write(t));
-        }
-    }
-
-    private void accept(Run run) {
-        // Nobody interrupts the first; the next one may come, and be interrupted, while that still runs.
-        if (run.task() != FIRST_TASK) {
-            lock.lock();
-            try {
-                current = run.task();
-                interrupted = false;
-            } finally {
-                lock.unlock();
-            }
-        }
-        next.add(Optional.of(run));
-    }
-
     private void interrupt(long task) {
         lock.lock();
         try {
             if (current == task) {
-                interrupted = true;
-                if (running) {
-                    main.interrupt();
-                }
+                main.interrupt();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void begin() {
+    /** {@return whether the task is to be executed, since it has not been taken back} */
+    private boolean begin(Run run) {
         lock.lock();
         try {
-            running = true;
-            if (interrupted) {
-                main.interrupt();
+            boolean begun = link.begun().begin(run.number());
+            if (begun) {
+                current = run.task();
             }
+            return begun;
         } finally {
             lock.unlock();
         }
@@ -300,7 +285,6 @@ public final class WorkerMain {
     private void end() {
         lock.lock();
         try {
-            running = false;
             current = 0;
             Thread.interrupted();
         } finally {
