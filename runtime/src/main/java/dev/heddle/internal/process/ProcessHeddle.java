@@ -668,7 +668,8 @@ public final class ProcessHeddle extends HeddleCore {
             lock.unlock();
         }
         long busy = now.stream().filter(Worker::isBusy).count();
-        runnable += now.stream().mapToInt(worker -> Math.max(0, worker.size() - 1)).sum(); // those ahead
+        runnable +=
+                now.stream().mapToInt(worker -> Math.max(0, worker.size() - 1)).sum(); // those ahead
         return stats(Math.max(0, busy - parked), runnable, parked, 0, 0, 0, now.size(), WaitHistogram.NONE);
     }
 }
