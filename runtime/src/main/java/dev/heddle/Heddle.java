@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.fiber.FiberHeddle;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -358,6 +359,20 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      */
     static void yield() {
         TaskCore.yieldCurrent();
+    }
+
+    /**
+     * Lets one fiber run next, where {@link #yield} lets whoever is first: an explicit switch. The caller, which is another fiber
+     * or their owner, goes to the end of the queue, and the others keep their order. So the owner gets control back when every
+     * runnable fiber has run once, this one first.
+     *
+     * @param task a fiber of the same owner; it need not have begun
+     * @return whether it runs next; false if it waits for something, has ended, or is the caller, and then this is a yield
+     * @throws IllegalArgumentException if the task is of another model than {@link Model#FIBER}
+     * @throws IllegalStateException if the caller is neither a fiber of the same owner nor the owner
+     */
+    static boolean switchTo(Task<?> task) {
+        return FiberHeddle.switchTo((TaskCore<?>) task);
     }
 
     /**

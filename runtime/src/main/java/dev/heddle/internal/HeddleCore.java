@@ -50,7 +50,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -168,9 +167,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return work.call();
     }
 
-    /** Yields in a task of this heddle. */
-    protected void yieldTask() {
-        Thread.yield();
+    /** {@return how virtual threads of this heddle wait} */
+    protected Parker parkerOfTasks() {
+        return Parker.THREAD;
     }
 
     /**
@@ -410,7 +409,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** No task is left, and the heddle is not open: wakes those who wait for that, or, if nobody does, frees it. */
     private void idle() {
-        closers.forEach(LockSupport::unpark);
+        closers.forEach(Parker::wake);
         if (phase == SHUTDOWN && closers.isEmpty()) {
             // A task may be calling, which must not wait for its own carrier or worker to end.
             Thread.ofPlatform().daemon().name(name + "-release").start(this::finish);

@@ -1,9 +1,12 @@
 package dev.heddle.internal.fiber;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.internal.Parker;
+import dev.heddle.internal.vthread.HeldMonitors;
 import dev.heddle.internal.vthread.VirtualThreads;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,12 +32,9 @@ import org.jspecify.annotations.Nullable;
  * the status therefore waits for that moment, for a while, lest one interrupt counts as two; if the owner has interrupted
  * itself, nothing comes.
  *
- * <p>Invariant: a fiber never runs the loop. It is a virtual thread, whose parker is always {@link Parker#THREAD}.
+ * <p>Invariant: a fiber never runs the loop whose fiber it is; its parker is another.
  */
 final class FiberLoop implements Parker {
-    /** A fiber that can go on; or, with neither, the mark that {@link #yield} leaves. */
-    record Ready(@Nullable FiberHeddle of, Runnable continuation) {}
-
     /** How long an interrupter may take from setting the status to being heard, on a machine with too much to do. */
     private static final long HEARD_WITHIN_NANOS = 100_000_000;
 
@@ -43,12 +43,18 @@ final class FiberLoop implements Parker {
     /** How the owner waits when there is nothing to run. */
     private final Parker outer;
 
-    private final Object interruptListener = VirtualThreads.interruptListener(this::interruptIsHeard);
+    private final HeldMonitors heldMonitors = new HeldMonitors();
+
+    /** Null until virtual threads have been mounted here. */
+    private @Nullable Object interruptListener;
 
     private final AtomicInteger heddles = new AtomicInteger();
 
-    /** What is runnable, in order. Only the owner's, also when a fiber on it wakes another: a concurrent queue costs twice. */
-    private final ArrayDeque<Ready> local = new ArrayDeque<>();
+    /**
+     * What is runnable, by thread, in order. Only for whoever has the turn, the owner or the fiber that runs: a concurrent queue
+     * costs twice. A map, since {@link #putFirst} takes a fiber out of the middle.
+     */
+    private final LinkedHashMap<Object, Ready> local = new LinkedHashMap<>();
 
     /** What other threads have made runnable. */
     private final Queue<Ready> inbox = new ConcurrentLinkedQueue<>();
@@ -65,24 +71,23 @@ final class FiberLoop implements Parker {
     /** Whether the loop itself has set the status, so that nothing more will be heard of it. Only the owner's. */
     private boolean restored;
 
+    /** Whether the next park of the owner's thread returns at once, unless somebody has parked it since. As {@link #restored}. */
+    private boolean unparked;
+
     private FiberLoop(Parker outer) {
         this.outer = outer;
     }
 
-    /** {@return the loop of the calling platform thread, which waits in it from now on} */
+    /** {@return the loop of the calling platform thread, to be joined} */
     static FiberLoop ofCurrentThread() {
         Parker installed = OF_PLATFORM_THREAD.get();
-        if (installed instanceof FiberLoop loop) {
-            return loop;
-        }
-        FiberLoop loop = new FiberLoop(installed != null ? installed : THREAD);
-        OF_PLATFORM_THREAD.set(loop);
-        return loop;
+        return installed instanceof FiberLoop loop ? loop : new FiberLoop(installed != null ? installed : THREAD);
     }
 
-    /** One more heddle is open on the owner's thread, which is the caller. */
+    /** One more heddle is open on the owner's thread, which is the caller, and waits in this loop from now on. */
     void join() {
         heddles.incrementAndGet();
+        OF_PLATFORM_THREAD.set(this);
     }
 
     /** A heddle was closed. With the last one the owner waits as before; if another thread closes it, the empty loop stays. */
@@ -103,25 +108,32 @@ final class FiberLoop implements Parker {
     // ---- what becomes runnable
 
     void add(Ready fiber) {
-        if (onOwner()) {
+        if (hasTurn()) {
             addLocal(fiber);
             return;
         }
         inbox.add(fiber);
         if (parked) { // pairs with the write in park()
-            LockSupport.unpark(owner);
+            Parker.wake(owner);
         }
     }
 
-    /** Whether the caller is the owner, or a fiber that it executes. */
-    private boolean onOwner() {
-        return VirtualThreads.currentCarrier() == owner;
+    /** {@return whether the caller is the owner, or the fiber that runs} */
+    boolean hasTurn() {
+        return VirtualThreads.currentCarrier() == owner
+                || (Thread.currentThread() instanceof FiberThread fiber && fiber.hasTurn(this));
     }
 
     private void addLocal(Ready fiber) {
-        local.add(fiber);
-        if (fiber.of != null) {
-            fiber.of.countWaiting(1);
+        if (local.putIfAbsent(fiber.thread(), fiber) == null) { // the JDK hands a thread over twice now and then
+            count(fiber, 1);
+        }
+    }
+
+    private static void count(Ready fiber, int change) {
+        FiberHeddle heddle = fiber.of();
+        if (heddle != null) {
+            heddle.countWaiting(change);
         }
     }
 
@@ -134,11 +146,29 @@ final class FiberLoop implements Parker {
     /** {@return the first, or null if there is none} Owner only. */
     private @Nullable Ready next() {
         emptyInbox();
-        Ready first = local.poll();
-        if (first != null && first.of != null) {
-            first.of.countWaiting(-1);
+        Iterator<Ready> fibers = local.values().iterator();
+        if (!fibers.hasNext()) {
+            return null;
         }
+        Ready first = fibers.next();
+        fibers.remove();
+        count(first, -1);
         return first;
+    }
+
+    /**
+     * Has a fiber run next, if it can. For whoever has the turn.
+     *
+     * @return whether it can; not if it waits, runs or has ended
+     */
+    boolean putFirst(@Nullable Object thread) {
+        emptyInbox();
+        Ready fiber = local.remove(thread);
+        if (fiber == null) {
+            return false;
+        }
+        local.putFirst(thread, fiber);
+        return true;
     }
 
     /** {@return whether the entry was still in the inbox, and is out of it now} */
@@ -153,12 +183,12 @@ final class FiberLoop implements Parker {
     List<Ready> takeAll(FiberHeddle closed) {
         List<Ready> taken = new ArrayList<>();
         for (Ready fiber : List.copyOf(inbox)) {
-            if (fiber.of == closed && inbox.remove(fiber)) {
+            if (fiber.of() == closed && inbox.remove(fiber)) {
                 taken.add(fiber);
             }
         }
-        if (onOwner()) {
-            local.removeIf(fiber -> fiber.of == closed && taken.add(fiber));
+        if (hasTurn()) {
+            local.values().removeIf(fiber -> fiber.of() == closed && taken.add(fiber));
         }
         return taken;
     }
@@ -167,7 +197,7 @@ final class FiberLoop implements Parker {
     int inboxCount(FiberHeddle heddle) {
         int count = 0;
         for (Ready fiber : inbox) {
-            count += fiber.of == heddle ? 1 : 0;
+            count += fiber.of() == heddle ? 1 : 0;
         }
         return count;
     }
@@ -177,6 +207,12 @@ final class FiberLoop implements Parker {
     }
 
     // ---- the owner waits
+
+    @Override
+    public void enter() {
+        heldMonitors.keep();
+        outer.enter();
+    }
 
     @Override
     public void park(Object blocker, long nanos) {
@@ -192,6 +228,7 @@ final class FiberLoop implements Parker {
         parked = true;
         try {
             if (inbox.isEmpty()) {
+                unparked = false;
                 outer.park(blocker, nanos);
             }
         } finally {
@@ -201,7 +238,8 @@ final class FiberLoop implements Parker {
 
     @Override
     public void yield() {
-        Ready mark = new Ready(null, () -> {});
+        enter();
+        Ready mark = new Ready(null, new Object(), () -> {});
         emptyInbox();
         addLocal(mark);
         for (Ready fiber = next(); fiber != null && fiber != mark; fiber = next()) {
@@ -215,16 +253,29 @@ final class FiberLoop implements Parker {
         return outer.nanoTime();
     }
 
+    /** The next park of the owner's thread will return at once; {@link ContinuationFiberHeddle} says why. */
+    void keepUnparked() {
+        unparked = true;
+        LockSupport.unpark(owner);
+    }
+
     private void run(Ready fiber) {
-        FiberHeddle heddle = fiber.of;
+        FiberHeddle heddle = fiber.of();
         if (heddle == null) {
             return;
         }
-        VirtualThreads.listenToInterrupts(interruptListener);
+        if (heddle.backing() == FiberBacking.CONTINUATION) {
+            listenToInterrupts();
+            if (!unparked) {
+                keepUnparked();
+            }
+        } else {
+            unparked = false;
+        }
         running = heddle; // before the status is taken; interruptIsHeard reads it the other way round
         boolean interrupted = interrupted();
         try {
-            heddle.run(fiber.continuation);
+            interrupted |= heddle.run(fiber);
         } finally {
             running = null;
             if (interrupted || interruptHeard) {
@@ -235,12 +286,21 @@ final class FiberLoop implements Parker {
 
     // ---- interrupts of the owner
 
+    private void listenToInterrupts() {
+        Object listener = interruptListener;
+        if (listener == null) {
+            listener = VirtualThreads.interruptListener(this::interruptIsHeard);
+            interruptListener = listener;
+        }
+        VirtualThreads.listenToInterrupts(listener);
+    }
+
     @Override
     public boolean interrupted() {
         if (!Thread.interrupted()) {
             return false;
         }
-        if (!restored) {
+        if (!restored && interruptListener != null) {
             long start = System.nanoTime();
             while (!interruptHeard && System.nanoTime() - start < HEARD_WITHIN_NANOS) {
                 Thread.yield();
@@ -262,7 +322,7 @@ final class FiberLoop implements Parker {
         // While no fiber runs and the status is set, it stays, and an ordinary wait sees it.
         if (running != null || !owner.isInterrupted()) {
             interruptHeard = true;
-            LockSupport.unpark(owner);
+            Parker.wake(owner);
         }
     }
 }
