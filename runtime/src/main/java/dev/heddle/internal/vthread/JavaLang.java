@@ -9,6 +9,23 @@ final class JavaLang {
     private JavaLang() {}
 
     /**
+     * @param need a sentence without its end
+     * @throws IllegalStateException if {@code java.lang} is not open to us; the message names the flag to add
+     */
+    static void requireOpen(String need) {
+        try {
+            MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+        } catch (IllegalAccessException e) {
+            Module module = JavaLang.class.getModule();
+            throw new IllegalStateException(
+                    need + ", and this JVM does not allow it: add the JVM flag --add-opens java.base/java.lang="
+                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED")
+                            + ", or the line \"Add-Opens: java.base/java.lang\" to the manifest of a runnable jar",
+                    e);
+        }
+    }
+
+    /**
      * @param simpleName of the class
      * @param bytes make the class file
      * @return the class

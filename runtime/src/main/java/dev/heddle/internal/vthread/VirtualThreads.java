@@ -85,7 +85,7 @@ public final class VirtualThreads {
      * @throws IllegalStateException if {@code java.lang} is not open to us; the message names the flag to add
      */
     public static VirtualThreads on(Object owner, Scheduler scheduler, String name, Supplier<Stream<Thread>> threads) {
-        requireOpen();
+        JavaLang.requireOpen("green threads and fibers need a scheduler of their own");
         startPollers();
         used = true;
         Adapter adapter = new Adapter(owner, scheduler);
@@ -296,20 +296,6 @@ public final class VirtualThreads {
                     case "toString" -> "interrupt listener of a heddle";
                     default -> null; // postInterrupt
                 });
-    }
-
-    private static void requireOpen() {
-        try {
-            MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-        } catch (IllegalAccessException e) {
-            Module module = VirtualThreads.class.getModule();
-            throw new IllegalStateException(
-                    "green threads and fibers need a scheduler of their own, and this JVM does not allow it: add the JVM"
-                            + " flag --add-opens java.base/java.lang="
-                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED")
-                            + ", or the line \"Add-Opens: java.base/java.lang\" to the manifest of a runnable jar",
-                    e);
-        }
     }
 
     /** Resolved on first use, when {@code java.lang} is known to be open. */
