@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the elements
  */
+@SuppressWarnings("IterableAndIterator") // it is its own iterator, once, as generators are elsewhere
 public final class Generator<T extends @Nullable Object> implements Iterator<T>, Iterable<T>, AutoCloseable {
     /**
      * What yields the elements.
@@ -77,9 +78,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     private static final class Closed extends Error {
         private static final long serialVersionUID = 1;
 
-        static final Closed INSTANCE = new Closed();
-
-        private Closed() {
+        Closed() {
             super("the generator is closed: let this pass", null, false, false);
         }
     }
@@ -94,6 +93,9 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
 
     private boolean running;
     private boolean closed;
+
+    /** What ends the body. */
+    private @Nullable Closed closing;
 
     /** Whether {@link #element} is there, and was not taken. */
     private boolean yielded;
@@ -127,18 +129,20 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     /** In the body. */
     private void yield(T next) {
         if (!continuation.isCurrent()) {
-            throw new IllegalStateException("yield was called outside of its generator's body, which alone can yield, in the"
-                    + " thread that asks and before it ends");
+            throw new IllegalStateException(
+                    "yield was called outside of its generator's body, which alone can yield, in the"
+                            + " thread that asks and before it ends");
         }
         element = next;
         yielded = true;
         if (!continuation.pause()) {
             yielded = false;
-            throw new IllegalStateException("a generator cannot yield while native code that has called back into Java, or a class"
-                    + " initializer, is on its stack: yield outside of it");
+            throw new IllegalStateException(
+                    "a generator cannot yield while native code that has called back into Java, or a class"
+                            + " initializer, is on its stack: yield outside of it");
         }
-        if (closed) {
-            throw Closed.INSTANCE;
+        if (closing != null) {
+            throw closing;
         }
     }
 
@@ -243,14 +247,16 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         }
         requireMine();
         closed = true;
+        closing = new Closed();
         dropElement();
         goOn();
         if (yielded) {
             dropElement();
-            throw new IllegalStateException("the body of a generator that is being closed has yielded once more: let the Error"
-                    + " that yield throws pass, and yield nothing in a finally block");
+            throw new IllegalStateException(
+                    "the body of a generator that is being closed has yielded once more: let the Error"
+                            + " that yield throws pass, and yield nothing in a finally block");
         }
-        if (failure == Closed.INSTANCE) {
+        if (failure == closing) {
             failure = null;
         }
         throwFailure();

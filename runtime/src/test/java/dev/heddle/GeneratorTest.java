@@ -193,7 +193,9 @@ class GeneratorTest extends HeddleTest {
         Generator<Integer> generator = withFinally();
         try (generator) {
             assertThat(generator.next()).isZero();
-            assertThat(generator.hasNext()).as("which makes one that is not taken").isTrue();
+            assertThat(generator.hasNext())
+                    .as("which makes one that is not taken")
+                    .isTrue();
         }
         assertThat(trace).containsExactly("finally in " + Thread.currentThread().getName());
         assertThat(generator.hasNext()).isFalse();
@@ -346,8 +348,7 @@ class GeneratorTest extends HeddleTest {
             trace.add("caller " + SCOPED.get());
         });
         assertThat(trace)
-                .containsExactly(
-                        "first", "body's", "caller first", "caller false", "body's", "first", "caller second");
+                .containsExactly("first", "body's", "caller first", "caller false", "body's", "first", "caller second");
     }
 
     // ---- locks
@@ -443,12 +444,13 @@ class GeneratorTest extends HeddleTest {
             leaked.set(out);
             out.yield(1);
             spawn(() -> {
-                try {
-                    out.yield(2);
-                } catch (IllegalStateException e) {
-                    thrown.set(e);
-                }
-            }).join();
+                        try {
+                            out.yield(2);
+                        } catch (IllegalStateException e) {
+                            thrown.set(e);
+                        }
+                    })
+                    .join();
             out.yield(3);
         });
         assertThat(generator.next()).isEqualTo(1);

@@ -64,11 +64,11 @@ interface Turns {
         @Override
         public double yield(int tasks, int times) throws Exception {
             try (Heddle heddle = open()) {
-                return yield(heddle, tasks, times);
+                return yields(heddle, tasks, times);
             }
         }
 
-        static double yield(Heddle heddle, int tasks, int times) throws Exception {
+        static double yields(Heddle heddle, int tasks, int times) throws Exception {
             long start = System.nanoTime();
             List<Task<?>> all = new ArrayList<>(tasks);
             for (int i = 0; i < tasks; i++) {
@@ -119,13 +119,13 @@ interface Turns {
         @Override
         public double yield(int tasks, int times) throws Exception {
             try (Heddle heddle = Heddle.builder(Model.GREEN).processors(1).open()) {
-                return OfFibers.yield(heddle, tasks, times);
+                return OfFibers.yields(heddle, tasks, times);
             }
         }
 
         @Override
         public double switchTo(int times) throws Exception {
-            return yield(2, times);
+            return this.yield(2, times);
         }
 
         @Override
@@ -169,7 +169,7 @@ interface Turns {
 
         @Override
         public double switchTo(int times) {
-            return yield(2, times);
+            return this.yield(2, times);
         }
 
         @Override
@@ -213,7 +213,7 @@ interface Turns {
 
         @Override
         public double switchTo(int times) throws Exception {
-            return yield(2, times);
+            return this.yield(2, times);
         }
 
         @Override

@@ -123,10 +123,11 @@ final class StressRound {
             }
             case 3 -> {
                 if (random.nextInt(5) == 0) {
-                    NativeFrame.call(() -> { // and longer than a slice
-                        Thread.sleep(12);
-                        return null;
-                    });
+                    NativeFrame.call(
+                            () -> { // and longer than a slice
+                                Thread.sleep(12);
+                                return null;
+                            });
                 }
             }
             case 4 ->

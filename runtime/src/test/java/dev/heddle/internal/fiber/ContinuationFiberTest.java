@@ -75,12 +75,15 @@ class ContinuationFiberTest extends HeddleTest {
             Thread owner = Thread.currentThread();
             Task<Integer> sum = heddle.start(() -> {
                 try (Socket socket = server.accept()) {
-                    return socket.getInputStream().read() + socket.getInputStream().read();
+                    return socket.getInputStream().read()
+                            + socket.getInputStream().read();
                 }
             });
             Channel<Integer> ticks = heddle.channel(0);
             Task<?> other = heddle.start(() -> ticks.send(1));
-            assertThat(ticks.receive()).as("from a fiber beside the one that waits").isEqualTo(1);
+            assertThat(ticks.receive())
+                    .as("from a fiber beside the one that waits")
+                    .isEqualTo(1);
             other.join();
             spawn(() -> {
                 try (Socket socket = new Socket(server.getInetAddress(), server.getLocalPort())) {

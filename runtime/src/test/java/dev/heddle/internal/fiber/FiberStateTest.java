@@ -125,7 +125,9 @@ class FiberStateTest extends FiberTest {
                     lock.unlock();
                 }
             });
-            eventually("the other waits for the monitor", () -> other.getState() == Thread.State.BLOCKED || other.getState() == Thread.State.TERMINATED);
+            eventually(
+                    "the other waits for the monitor",
+                    () -> other.getState() == Thread.State.BLOCKED || other.getState() == Thread.State.TERMINATED);
             holder.join();
             assertThat(other.join(LONG)).isTrue();
         }
@@ -144,16 +146,32 @@ class FiberStateTest extends FiberTest {
                     gate.receive();
                 });
                 inAll(monitors, 0, () -> heddle.start(() -> {}).join());
-                assertThat(canBeEntered(monitors.getFirst())).as("a monitor that was left").isTrue();
+                assertThat(canBeEntered(monitors.getFirst()))
+                        .as("a monitor that was left")
+                        .isTrue();
                 gate.send(1);
-                inAll(monitors, 0, () -> assertThat(canBeEntered(monitors.getFirst())).as("a monitor that is held").isFalse());
+                inAll(
+                        monitors,
+                        0,
+                        () -> assertThat(canBeEntered(monitors.getFirst()))
+                                .as("a monitor that is held")
+                                .isFalse());
                 gate.send(2);
                 inAll(monitors, 0, () -> {
                     waits.join();
-                    assertThat(canBeEntered(monitors.getFirst())).as("a monitor that is held").isFalse();
+                    assertThat(canBeEntered(monitors.getFirst()))
+                            .as("a monitor that is held")
+                            .isFalse();
                 });
-                inAll(monitors, 0, () -> assertThat(canBeEntered(monitors.getLast())).as("a monitor that is held").isFalse());
-                assertThat(canBeEntered(monitors.getLast())).as("a monitor that was left").isTrue();
+                inAll(
+                        monitors,
+                        0,
+                        () -> assertThat(canBeEntered(monitors.getLast()))
+                                .as("a monitor that is held")
+                                .isFalse());
+                assertThat(canBeEntered(monitors.getLast()))
+                        .as("a monitor that was left")
+                        .isTrue();
             }
         }
     }
@@ -220,7 +238,9 @@ class FiberStateTest extends FiberTest {
                             .hasMessageContaining("fiberBacking(FiberBacking.OS_THREAD)");
                 }
             }
-            assertThat(heddle.start(() -> NativeFrame.call(() -> 1)).join()).as("without a switch").isEqualTo(1);
+            assertThat(heddle.start(() -> NativeFrame.call(() -> 1)).join())
+                    .as("without a switch")
+                    .isEqualTo(1);
         }
     }
 
@@ -249,9 +269,11 @@ class FiberStateTest extends FiberTest {
         try (Heddle heddle = open()) {
             ofInitializers = heddle;
             if (backing == FiberBacking.CONTINUATION) {
-                assertThat(heddle.start(() -> InitializedByAContinuation.VALUE).join()).isEqualTo(-1);
+                assertThat(heddle.start(() -> InitializedByAContinuation.VALUE).join())
+                        .isEqualTo(-1);
             } else {
-                assertThat(heddle.start(() -> InitializedByAThread.VALUE).join()).isEqualTo(1);
+                assertThat(heddle.start(() -> InitializedByAThread.VALUE).join())
+                        .isEqualTo(1);
             }
         }
     }

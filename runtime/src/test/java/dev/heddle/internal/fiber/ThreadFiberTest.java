@@ -127,8 +127,10 @@ class ThreadFiberTest extends HeddleTest {
                 Channel<String> channel = heddle.channel(0);
                 heddle.start(() -> channel.send("ran"));
                 System.out.println(channel.receive());
-                System.out.println(Thread.startVirtualThread(() -> heddle.start(() -> channel.send("started from a virtual thread")))
-                        .join(LONG) + " " + channel.receive());
+                System.out.println(Thread.startVirtualThread(
+                                        () -> heddle.start(() -> channel.send("started from a virtual thread")))
+                                .join(LONG)
+                        + " " + channel.receive());
             }
         }
     }
