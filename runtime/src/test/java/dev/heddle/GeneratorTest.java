@@ -106,8 +106,8 @@ class GeneratorTest extends HeddleTest {
     void generatorsNestAndYieldFromDeepCalls() {
         Tree tree = Tree.of(0, 1_000);
         List<Integer> expected = countTo(1_000).stream().toList();
-        assertThat(tree.inOrder()).toIterable().containsExactlyElementsOf(expected);
-        assertThat(Generator.of(tree::walk)).toIterable().containsExactlyElementsOf(expected);
+        assertThat(tree.inOrder().stream()).containsExactlyElementsOf(expected);
+        assertThat(Generator.of(tree::walk).stream()).containsExactlyElementsOf(expected);
     }
 
     /** Both are paused then, and go on together. */
@@ -124,8 +124,7 @@ class GeneratorTest extends HeddleTest {
                 out.yield("from outside " + i);
             }
         });
-        assertThat(outer)
-                .toIterable()
+        assertThat(outer.stream())
                 .containsExactly(
                         "from inside 0",
                         "from outside 0",
@@ -314,7 +313,7 @@ class GeneratorTest extends HeddleTest {
         Generator<Thread> generator = threads();
         assertThat(generator.next()).isSameAs(Thread.currentThread());
         spawn(() -> {
-                    for (Code code : List.<Code>of(generator::next, generator::hasNext, generator::close)) {
+                    for (Code code : List.<Code>of(generator::next, generator::close)) {
                         assertThatThrownBy(code::run)
                                 .isInstanceOf(IllegalStateException.class)
                                 .hasMessageContaining("has begun in thread")
@@ -412,10 +411,13 @@ class GeneratorTest extends HeddleTest {
             }
         });
         lock.lock();
-        assertThat(generator.next()).isEqualTo(2);
-        assertThat(generator.hasNext()).isFalse();
-        assertThat(lock.getHoldCount()).isEqualTo(1);
-        lock.unlock();
+        try {
+            assertThat(generator.next()).isEqualTo(2);
+            assertThat(generator.hasNext()).isFalse();
+            assertThat(lock.getHoldCount()).isEqualTo(1);
+        } finally {
+            lock.unlock();
+        }
     }
 
     // ---- wrong use

@@ -72,7 +72,7 @@ public final class NativeFrame {
         }
 
         /** Called by C, which an exception must not reach. */
-        @SuppressWarnings("UnusedVariable") // C gives two arguments
+        @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // found by its name; C gives two arguments
         int compare(MemorySegment a, MemorySegment b) {
             try {
                 result = code.call();

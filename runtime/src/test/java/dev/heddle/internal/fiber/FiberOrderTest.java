@@ -96,20 +96,14 @@ class FiberOrderTest extends HeddleTest {
             Channel<Integer> channel = channels.get(choices.nextInt(channels.size()));
             Task<?> other = tasks.get(choices.nextInt(tasks.size()));
             int element = choices.nextInt(100);
-            switch (choices.nextInt(12)) {
-                case 0, 1 -> {
-                    return "switches, " + Heddle.switchTo(other);
-                }
+            return switch (choices.nextInt(12)) {
+                case 0, 1 -> "switches, " + Heddle.switchTo(other);
                 case 2, 3 -> {
                     channel.send(element);
-                    return "has sent " + element;
+                    yield "has sent " + element;
                 }
-                case 4, 5 -> {
-                    return "has received " + channel.receive();
-                }
-                case 6 -> {
-                    return select(channel, element, choices.nextLong());
-                }
+                case 4, 5 -> "has received " + channel.receive();
+                case 6 -> select(channel, element, choices.nextLong());
                 case 7 -> {
                     semaphore.acquire();
                     try {
@@ -117,7 +111,7 @@ class FiberOrderTest extends HeddleTest {
                     } finally {
                         semaphore.release();
                     }
-                    return "had a permit";
+                    yield "had a permit";
                 }
                 case 8 -> {
                     mutex.lock();
@@ -126,21 +120,17 @@ class FiberOrderTest extends HeddleTest {
                     } finally {
                         mutex.unlock();
                     }
-                    return "had the mutex";
+                    yield "had the mutex";
                 }
-                case 9 -> {
-                    return join(tasks.get(me / 2));
-                }
+                case 9 -> join(tasks.get(me / 2));
                 case 10 -> {
                     if (tasks.size() < MOST_FIBERS) {
                         start();
                     }
-                    return "has started one";
+                    yield "has started one";
                 }
-                default -> {
-                    return choices.nextInt(3) == 0 ? "cancels, " + other.cancel(true) : yieldOnce();
-                }
-            }
+                default -> choices.nextInt(3) == 0 ? "cancels, " + other.cancel(true) : yieldOnce();
+            };
         }
 
         private String select(Channel<Integer> channel, int element, long seed) throws InterruptedException {

@@ -121,8 +121,11 @@ class FiberStateTest extends FiberTest {
             Thread other = spawn(() -> {
                 synchronized (monitor) {
                     lock.lock();
-                    assertThat(inside.get()).isFalse();
-                    lock.unlock();
+                    try {
+                        assertThat(inside.get()).isFalse();
+                    } finally {
+                        lock.unlock();
+                    }
                 }
             });
             eventually(
