@@ -379,7 +379,7 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * Calls code that will block its OS thread (a native call, a file), leaving the processor to other tasks for the
      * duration: what Go does around a system call. Under {@link Model#THREAD} and {@link Model#PROCESS}, and outside of
      * any task, it is a plain call. Under {@link Model#FIBER} another thread makes the call while the fiber waits, so
-     * code that depends on thread-locals does not belong in it.
+     * code that depends on thread-locals does not belong in it, unless the fibers are OS threads.
      *
      * @param work the code
      * @return its result

@@ -3,8 +3,8 @@ package dev.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.stress.PinnedFrame;
 import dev.heddle.testing.HeddleTest;
-import dev.heddle.testing.NativeFrame;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -468,7 +468,7 @@ class GeneratorTest extends HeddleTest {
     void aNativeFrameCannotBeLeft() {
         Generator<Integer> generator = Generator.of(out -> {
             try {
-                NativeFrame.call(() -> {
+                PinnedFrame.call(() -> {
                     out.yield(1);
                     return null;
                 });

@@ -275,7 +275,10 @@ public abstract non-sealed class HeddleCore implements Heddle {
     /** {@return the heddle whose task, or a virtual thread that its task has started, is the calling thread, or null} */
     static @Nullable HeddleCore current() {
         Thread thread = Thread.currentThread();
-        return thread.isVirtual() ? (HeddleCore) VirtualThreads.ownerOf(thread) : OF_PLATFORM_THREAD.get();
+        if (!thread.isVirtual()) {
+            return OF_PLATFORM_THREAD.get();
+        }
+        return VirtualThreads.ownerOf(thread) instanceof HeddleCore heddle ? heddle : null;
     }
 
     // ---- starting

@@ -7,7 +7,6 @@ import dev.heddle.Heddle;
 import dev.heddle.Received;
 import dev.heddle.Stats;
 import dev.heddle.Task;
-import dev.heddle.testing.NativeFrame;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -123,11 +122,7 @@ final class StressRound {
             }
             case 3 -> {
                 if (random.nextInt(5) == 0) {
-                    NativeFrame.call(
-                            () -> { // and longer than a slice
-                                Thread.sleep(12);
-                                return null;
-                            });
+                    PinnedFrame.sleep();
                 }
             }
             case 4 ->

@@ -8,7 +8,6 @@ import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.green.GreenScheduler;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -69,21 +68,23 @@ final class ContinuationFiberHeddle extends FiberHeddle {
 
     @Override
     protected void launch(TaskCore<?> task) {
-        Thread fiber = threads.unstarted(task);
-        queued(task, fiber);
-        threads.launch(fiber);
+        Thread thread = threads.unstarted(task);
+        task.attachment = new Fiber(this, thread, task); // stands for the one that is about to be queued
+        threads.launch(thread);
     }
 
     private void resume(Runnable continuation) {
-        Thread thread = Objects.requireNonNull(VirtualThreads.threadOf(continuation));
         if (trace != Trace.OFF) {
-            trace.record(Trace.Event.WAKE, thread.threadId(), 0);
+            trace.record(Trace.Event.WAKE, VirtualThreads.idOf(continuation), 0);
         }
         if (released) {
             Leftovers.SCHEDULER.resume(continuation);
             return;
         }
-        Ready fiber = new Ready(this, thread, continuation);
+        if (loop.addRunning(continuation)) {
+            return; // a yield, for which nothing need be made
+        }
+        Fiber fiber = new Fiber(this, VirtualThreads.threadOf(continuation), continuation);
         loop.add(fiber);
         if (released && loop.takeBack(fiber)) {
             Leftovers.SCHEDULER.resume(continuation);
@@ -91,8 +92,8 @@ final class ContinuationFiberHeddle extends FiberHeddle {
     }
 
     @Override
-    boolean goOn(Ready fiber) {
-        fiber.run().run();
+    boolean goOn(Fiber fiber) {
+        fiber.goOn.run();
         return false; // the JDK has cleared it, and the loop has heard of it
     }
 
@@ -178,8 +179,8 @@ final class ContinuationFiberHeddle extends FiberHeddle {
     @Override
     protected void release() {
         released = true; // before the loop is emptied; resume does it the other way round
-        for (Ready fiber : loop.takeAll(this)) {
-            Leftovers.SCHEDULER.resume(fiber.run());
+        for (Fiber fiber : loop.takeAll(this)) {
+            Leftovers.SCHEDULER.resume(fiber.goOn);
         }
         super.release();
         threads.close();

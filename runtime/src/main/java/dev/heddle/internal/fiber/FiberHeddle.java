@@ -10,6 +10,7 @@ import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.trace.Trace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 /**
  * Tasks that take turns with their owner's thread, the one that opened the heddle: one runs at a time, whenever the owner waits,
@@ -75,7 +76,7 @@ public abstract class FiberHeddle extends HeddleCore {
      * @param fiber runnable
      * @return whether the owner was interrupted meanwhile, as far as that could be seen
      */
-    abstract boolean goOn(Ready fiber);
+    abstract boolean goOn(Fiber fiber);
 
     /** {@return how many OS threads there are for the fibers} */
     abstract int osThreads();
@@ -83,12 +84,12 @@ public abstract class FiberHeddle extends HeddleCore {
     // ---- switching
 
     /** For the loop, on the owner's thread. */
-    final boolean run(Ready fiber) {
+    final boolean run(Fiber fiber) {
         SWITCHES.setOpaque(this, switches + 1);
         if (trace == Trace.OFF) {
             return goOn(fiber);
         }
-        long id = ((Thread) fiber.thread()).threadId();
+        long id = Objects.requireNonNull(fiber.thread).threadId();
         trace.record(Trace.Event.MOUNT, id, 0);
         boolean interrupted = goOn(fiber);
         trace.record(Trace.Event.UNMOUNT, id, 0);
@@ -105,14 +106,9 @@ public abstract class FiberHeddle extends HeddleCore {
         WAITING.setOpaque(this, waiting + change);
     }
 
-    /** A task may be switched to before it has begun, so its thread is kept with it. */
-    final void queued(TaskCore<?> task, Thread fiber) {
-        task.attachment = fiber;
-    }
-
     @Override
-    protected void began(TaskCore<?> task) {
-        task.attachment = null; // runner() is what has it now
+    protected void ending(TaskCore<?> task, boolean joined) {
+        task.attachment = null; // which was the Fiber, for switchTo
     }
 
     /**
@@ -132,10 +128,17 @@ public abstract class FiberHeddle extends HeddleCore {
                     + Thread.currentThread().getName() + ", which has no turn to give away: only the fibers of thread "
                     + target.loop.owner().getName() + " and that thread itself switch to one another");
         }
-        Thread fiber = task.runner();
-        boolean runs = target.loop.putFirst(fiber != null ? fiber : task.attachment);
+        Fiber fiber = null;
+        if (task.attachment instanceof Fiber known) {
+            fiber = target.loop.putFirst(known);
+        } else if (task.runner() instanceof Thread thread) { // whoever looked for unreachable tasks has lost it
+            fiber = target.loop.putFirst(new Fiber(target, thread, () -> {}));
+        }
+        if (fiber != null) {
+            task.attachment = fiber;
+        }
         TaskCore.yieldCurrent();
-        return runs;
+        return fiber != null;
     }
 
     // ---- the one processor

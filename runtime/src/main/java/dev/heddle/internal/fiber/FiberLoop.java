@@ -5,8 +5,6 @@ import dev.heddle.internal.Parker;
 import dev.heddle.internal.vthread.HeldMonitors;
 import dev.heddle.internal.vthread.VirtualThreads;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,20 +48,17 @@ final class FiberLoop implements Parker {
 
     private final AtomicInteger heddles = new AtomicInteger();
 
-    /**
-     * What is runnable, by thread, in order. Only for whoever has the turn, the owner or the fiber that runs: a concurrent queue
-     * costs twice. A map, since {@link #putFirst} takes a fiber out of the middle.
-     */
-    private final LinkedHashMap<Object, Ready> local = new LinkedHashMap<>();
+    /** Who can go on, in order. Only for whoever has the turn, the owner or the fiber that runs. */
+    private final FiberQueue local = new FiberQueue();
 
     /** What other threads have made runnable. */
-    private final Queue<Ready> inbox = new ConcurrentLinkedQueue<>();
+    private final Queue<Fiber> inbox = new ConcurrentLinkedQueue<>();
 
     /** Whether the owner is about to park or parks. */
     private volatile boolean parked;
 
-    /** The heddle whose fiber is running. Written by the owner. */
-    private volatile @Nullable FiberHeddle running;
+    /** The fiber that runs. Written by the owner. */
+    private volatile @Nullable Fiber running;
 
     /** Whether the owner was interrupted, and its status may have been cleared before that was heard. */
     private volatile boolean interruptHeard;
@@ -107,7 +102,7 @@ final class FiberLoop implements Parker {
 
     // ---- what becomes runnable
 
-    void add(Ready fiber) {
+    void add(Fiber fiber) {
         if (hasTurn()) {
             addLocal(fiber);
             return;
@@ -118,61 +113,75 @@ final class FiberLoop implements Parker {
         }
     }
 
+    /**
+     * Puts the fiber that runs at the end of the queue.
+     *
+     * @param continuation the fiber's
+     * @return whether the caller is its thread, or the owner who has just unmounted it
+     */
+    boolean addRunning(Runnable continuation) {
+        Fiber fiber = running;
+        if (fiber == null || fiber.goOn != continuation || !hasTurn()) {
+            return false;
+        }
+        addLocal(fiber);
+        return true;
+    }
+
     /** {@return whether the caller is the owner, or the fiber that runs} */
     boolean hasTurn() {
         return VirtualThreads.currentCarrier() == owner
                 || (Thread.currentThread() instanceof FiberThread fiber && fiber.hasTurn(this));
     }
 
-    private void addLocal(Ready fiber) {
-        if (local.putIfAbsent(fiber.thread(), fiber) == null) { // the JDK hands a thread over twice now and then
+    private void addLocal(Fiber fiber) {
+        if (!fiber.queued) { // the JDK hands a continuation over twice now and then
+            local.addLast(fiber);
             count(fiber, 1);
         }
     }
 
-    private static void count(Ready fiber, int change) {
-        FiberHeddle heddle = fiber.of();
+    private static void count(Fiber fiber, int change) {
+        FiberHeddle heddle = fiber.of;
         if (heddle != null) {
             heddle.countWaiting(change);
         }
     }
 
     private void emptyInbox() {
-        for (Ready fiber = inbox.poll(); fiber != null; fiber = inbox.poll()) {
+        for (Fiber fiber = inbox.poll(); fiber != null; fiber = inbox.poll()) {
             addLocal(fiber);
         }
     }
 
     /** {@return the first, or null if there is none} Owner only. */
-    private @Nullable Ready next() {
+    private @Nullable Fiber next() {
         emptyInbox();
-        Iterator<Ready> fibers = local.values().iterator();
-        if (!fibers.hasNext()) {
-            return null;
+        Fiber first = local.poll();
+        if (first != null) {
+            count(first, -1);
         }
-        Ready first = fibers.next();
-        fibers.remove();
-        count(first, -1);
         return first;
     }
 
     /**
      * Has a fiber run next, if it can. For whoever has the turn.
      *
-     * @return whether it can; not if it waits, runs or has ended
+     * @param known what the fiber was when it was last looked for
+     * @return what it is now, or null if it cannot: it waits, runs or has ended
      */
-    boolean putFirst(@Nullable Object thread) {
+    @Nullable
+    Fiber putFirst(Fiber known) {
         emptyInbox();
-        Ready fiber = local.remove(thread);
-        if (fiber == null) {
-            return false;
+        Fiber fiber = known.queued ? known : local.find(known.thread);
+        if (fiber != null) {
+            local.moveToFront(fiber);
         }
-        local.putFirst(thread, fiber);
-        return true;
+        return fiber;
     }
 
     /** {@return whether the entry was still in the inbox, and is out of it now} */
-    boolean takeBack(Ready fiber) {
+    boolean takeBack(Fiber fiber) {
         return inbox.remove(fiber);
     }
 
@@ -180,15 +189,20 @@ final class FiberLoop implements Parker {
      * Takes out the fibers of a heddle that was closed; by another thread than the owner's only those from the inbox, and the
      * owner runs the others when it waits again.
      */
-    List<Ready> takeAll(FiberHeddle closed) {
-        List<Ready> taken = new ArrayList<>();
-        for (Ready fiber : List.copyOf(inbox)) {
-            if (fiber.of() == closed && inbox.remove(fiber)) {
+    List<Fiber> takeAll(FiberHeddle closed) {
+        List<Fiber> taken = new ArrayList<>();
+        for (Fiber fiber : List.copyOf(inbox)) {
+            if (fiber.of == closed && inbox.remove(fiber)) {
                 taken.add(fiber);
             }
         }
         if (hasTurn()) {
-            local.values().removeIf(fiber -> fiber.of() == closed && taken.add(fiber));
+            local.forEach(fiber -> {
+                if (fiber.of == closed) {
+                    local.remove(fiber);
+                    taken.add(fiber);
+                }
+            });
         }
         return taken;
     }
@@ -196,14 +210,15 @@ final class FiberLoop implements Parker {
     /** {@return how many fibers of a heddle are in the inbox} */
     int inboxCount(FiberHeddle heddle) {
         int count = 0;
-        for (Ready fiber : inbox) {
-            count += fiber.of() == heddle ? 1 : 0;
+        for (Fiber fiber : inbox) {
+            count += fiber.of == heddle ? 1 : 0;
         }
         return count;
     }
 
     boolean isRunning(FiberHeddle heddle) {
-        return running == heddle;
+        Fiber fiber = running;
+        return fiber != null && fiber.of == heddle;
     }
 
     // ---- the owner waits
@@ -220,7 +235,7 @@ final class FiberLoop implements Parker {
             restoreInterrupt();
             return;
         }
-        Ready fiber = next();
+        Fiber fiber = next();
         if (fiber != null) {
             run(fiber);
             return;
@@ -239,10 +254,10 @@ final class FiberLoop implements Parker {
     @Override
     public void yield() {
         enter();
-        Ready mark = new Ready(null, new Object(), () -> {});
+        Fiber mark = new Fiber(null, null, () -> {});
         emptyInbox();
         addLocal(mark);
-        for (Ready fiber = next(); fiber != null && fiber != mark; fiber = next()) {
+        for (Fiber fiber = next(); fiber != null && fiber != mark; fiber = next()) {
             run(fiber);
         }
         outer.yield();
@@ -259,8 +274,8 @@ final class FiberLoop implements Parker {
         LockSupport.unpark(owner);
     }
 
-    private void run(Ready fiber) {
-        FiberHeddle heddle = fiber.of();
+    private void run(Fiber fiber) {
+        FiberHeddle heddle = fiber.of;
         if (heddle == null) {
             return;
         }
@@ -272,7 +287,7 @@ final class FiberLoop implements Parker {
         } else {
             unparked = false;
         }
-        running = heddle; // before the status is taken; interruptIsHeard reads it the other way round
+        running = fiber; // before the status is taken; interruptIsHeard reads it the other way round
         boolean interrupted = interrupted();
         try {
             interrupted |= heddle.run(fiber);

@@ -53,7 +53,7 @@ final class FiberThread extends Thread implements Parker.Sleeper {
     private final ThreadFiberHeddle heddle;
     private final FiberLoop loop;
     private final TaskCore<?> task;
-    private final Ready ready;
+    private final Fiber fiber;
 
     /** Whoever writes anything else into RUNNING gives the turn away by that. */
     private volatile int state = READY;
@@ -67,11 +67,11 @@ final class FiberThread extends Thread implements Parker.Sleeper {
         this.heddle = heddle;
         this.loop = heddle.loop;
         this.task = task;
-        this.ready = new Ready(heddle, this, () -> {});
+        this.fiber = new Fiber(heddle, this, () -> {});
     }
 
-    Ready ready() {
-        return ready;
+    Fiber fiber() {
+        return fiber;
     }
 
     /** {@return whether the caller, which is this thread, runs in that loop} */

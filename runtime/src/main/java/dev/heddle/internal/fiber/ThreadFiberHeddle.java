@@ -5,6 +5,7 @@ import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.trace.Trace;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class ThreadFiberHeddle extends FiberHeddle {
     @Override
     protected void launch(TaskCore<?> task) {
         FiberThread fiber = new FiberThread(this, task);
-        queued(task, fiber);
+        task.attachment = fiber.fiber();
         fiber.start();
         enqueue(fiber);
     }
@@ -41,7 +42,7 @@ final class ThreadFiberHeddle extends FiberHeddle {
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.WAKE, fiber.threadId(), 0);
         }
-        loop.add(fiber.ready());
+        loop.add(fiber.fiber());
     }
 
     /** For the fiber itself, which begins. */
@@ -51,8 +52,8 @@ final class ThreadFiberHeddle extends FiberHeddle {
     }
 
     @Override
-    boolean goOn(Ready ready) {
-        return ((FiberThread) ready.thread()).goOn();
+    boolean goOn(Fiber fiber) {
+        return ((FiberThread) Objects.requireNonNull(fiber.thread)).goOn();
     }
 
     /** The caller is a fiber, so it has a thread that may block, while others have the turn. */

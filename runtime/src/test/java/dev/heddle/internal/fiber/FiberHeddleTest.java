@@ -137,6 +137,30 @@ class FiberHeddleTest extends FiberTest {
     }
 
     @Test
+    void noWakeUpFromOutsideIsLost() throws Exception {
+        int rounds = 3_000;
+        try (Heddle heddle = open()) {
+            Channel<Integer> there = heddle.channel(0);
+            Channel<Integer> back = heddle.channel(0);
+            spawn(() -> {
+                for (int element : there) {
+                    back.send(element + 1);
+                }
+            });
+            Task<Integer> fiber = heddle.start(() -> {
+                int sum = 0;
+                for (int i = 0; i < rounds; i++) {
+                    there.send(i);
+                    sum += back.receive() - i;
+                }
+                there.close();
+                return sum;
+            });
+            assertThat(fiber.join()).isEqualTo(rounds);
+        }
+    }
+
+    @Test
     void anotherThreadMayStartAndJoinFibers() throws Exception {
         try (Heddle heddle = open()) {
             AtomicInteger joined = new AtomicInteger();

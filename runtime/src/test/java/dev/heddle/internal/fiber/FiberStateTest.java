@@ -7,7 +7,7 @@ import dev.heddle.Channel;
 import dev.heddle.FiberBacking;
 import dev.heddle.Heddle;
 import dev.heddle.Task;
-import dev.heddle.testing.NativeFrame;
+import dev.heddle.stress.PinnedFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -227,7 +227,7 @@ class FiberStateTest extends FiberTest {
             for (String how : List.of("yield", "wait", "switch", "join", "wait")) {
                 Task<Object> task = heddle.start(() -> {
                     Task<?> other = heddle.start(Heddle::yield);
-                    return NativeFrame.call(() -> letOthersRun(how, heddle, other));
+                    return PinnedFrame.call(() -> letOthersRun(how, heddle, other));
                 });
                 if (backing == FiberBacking.OS_THREAD) {
                     task.join();
@@ -241,7 +241,7 @@ class FiberStateTest extends FiberTest {
                             .hasMessageContaining("fiberBacking(FiberBacking.OS_THREAD)");
                 }
             }
-            assertThat(heddle.start(() -> NativeFrame.call(() -> 1)).join())
+            assertThat(heddle.start(() -> PinnedFrame.call(() -> 1)).join())
                     .as("without a switch")
                     .isEqualTo(1);
         }
