@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Problem: a waiting thread of {@link dev.heddle.Model#FIBER}'s owner must run fibers while it waits, a test wants to
  * drive time itself, a fiber waits for its turn as well, and everybody else should simply park. Approach: the waiter asks for
- * {@link #current()}; who wakes it calls {@link #wake}, which is {@link LockSupport#unpark} but for {@link Sleeper}s.
+ * {@link #current()}; who wakes it calls {@link #wake}, which is {@link LockSupport#unpark} but for {@link Wakeable} threads.
  *
  * <p>The race that matters is that of park and unpark: a waiter announces itself, then checks its condition, then
  * parks; a waker makes the condition true, then looks for announced waiters. One of the two sees the other, and an
@@ -44,7 +44,7 @@ public interface Parker {
     long FOREVER = Long.MAX_VALUE;
 
     /** A thread that {@link LockSupport#unpark} does not wake. */
-    interface Sleeper {
+    interface Wakeable {
         /** Ends the thread's present or next {@link #park}. */
         void wake();
     }
@@ -55,8 +55,8 @@ public interface Parker {
      * @param thread may be null; then nothing happens
      */
     static void wake(@Nullable Thread thread) {
-        if (thread instanceof Sleeper sleeper) {
-            sleeper.wake();
+        if (thread instanceof Wakeable wakeable) {
+            wakeable.wake();
         } else {
             LockSupport.unpark(thread);
         }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * AWAY    -> READY     and is back, and about to enter itself in the queue
  * }</pre>
  */
-final class FiberThread extends Thread implements Parker.Sleeper {
+final class FiberThread extends Thread implements Parker.Wakeable {
     private static final int READY = 0;
     private static final int RUNNING = 1;
     private static final int WAITING = 2;

@@ -3,6 +3,7 @@ package dev.heddle.internal.process;
 import dev.heddle.Broadcast;
 import dev.heddle.Channel;
 import dev.heddle.Overflow;
+import dev.heddle.Pipe;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
@@ -12,7 +13,6 @@ import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.SharedFile;
-import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.permit.PermitQueue;
 import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.process.Payload.Role;
@@ -70,12 +70,13 @@ public final class ProcessHeddle extends HeddleCore {
     private final Options options;
     private final Trace trace;
     private final Doorbell.Kind kind;
-    private final Path folder;
+    private final SharedFile.Kind files;
     private final long id = IDS.nextLong();
 
     private final AtomicLong channelIds = new AtomicLong();
     private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
     private final SharedThings things;
+    private final Pipes pipes;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition workersGone = lock.newCondition();
@@ -109,21 +110,31 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     ProcessHeddle(Options options, Doorbell.Kind kind) {
-        this(options, kind, null);
+        this(options, kind, SharedFile.Kind.best());
     }
 
-    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.@Nullable Kind files) {
+    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.Kind files) {
         super(options);
         this.options = options;
         this.trace = options.seams().trace();
         this.kind = kind;
+        this.files = files;
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
-        this.folder = SharedMemory.folderFor(target * Link.bytes());
         this.things = new SharedThings(id, name(), files);
+        this.pipes = new Pipes(this, files);
+        checkRoom(target * Link.bytes());
         Handle.register(id, this::resolve);
         resize(target);
         opened();
+    }
+
+    private void checkRoom(long bytes) {
+        String shortage = SharedFile.shortage(files, bytes);
+        if (shortage != null) {
+            throw new IllegalStateException("the workers need " + bytes + " bytes of shared memory, and " + shortage
+                    + ": make room, or ask for fewer processors");
+        }
     }
 
     // ---- tasks
@@ -375,8 +386,8 @@ public final class ProcessHeddle extends HeddleCore {
         return thread;
     }
 
-    Path folder() {
-        return folder;
+    SharedFile.Kind files() {
+        return files;
     }
 
     Doorbell.Kind kind() {
@@ -508,6 +519,7 @@ public final class ProcessHeddle extends HeddleCore {
         Handle.unregister(id);
         shared.clear();
         things.clear();
+        pipes.close();
     }
 
     // ---- channels
@@ -524,6 +536,15 @@ public final class ProcessHeddle extends HeddleCore {
 
     ChannelHandle newHandle(ChannelHandle.Kind kind, int capacity, Overflow overflow) {
         return new ChannelHandle(kind, id, channelIds.incrementAndGet(), capacity, overflow);
+    }
+
+    @Override
+    protected <E> Pipe<E> newPipe() {
+        return pipes.make();
+    }
+
+    Pipes pipes() {
+        return pipes;
     }
 
     /** A channel crosses to a worker, which may then ask for it. */
@@ -543,6 +564,7 @@ public final class ProcessHeddle extends HeddleCore {
             case ChannelHandle channel -> shared.get(channel.channel());
             case MemoryHandle memory -> things.resolve(memory);
             case PermitsHandle permits -> things.resolve(permits);
+            case PipeHandle pipe -> pipes.resolve(pipe);
         };
     }
 

@@ -3,7 +3,7 @@ package dev.heddle.internal.process;
 import dev.heddle.NotTransferableException;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
-import dev.heddle.internal.os.SharedMemory;
+import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.process.Message.Cancel;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
@@ -257,7 +257,7 @@ final class Worker implements Runnable {
     public void run() {
         awaitStart();
         DeathReport report;
-        try (SharedMemory memory = SharedMemory.create(heddle.folder(), Link.bytes())) {
+        try (SharedFile memory = SharedFile.create(heddle.files(), Link.bytes())) {
             report = live(memory);
         } catch (IOException | RuntimeException | Error e) { // there was no process, or live() has ended it
             report = new DeathReport(name, 0, -1, e, List.of(), null);
@@ -287,7 +287,7 @@ final class Worker implements Runnable {
         return line -> told.accept(name, line);
     }
 
-    private DeathReport live(SharedMemory memory) throws IOException {
+    private DeathReport live(SharedFile memory) throws IOException {
         try (Link to = new Link(memory.segment(), true, heddle.kind());
                 ChannelServer channels = new ChannelServer(to, heddle::shared, name);
                 PermitServer permits = new PermitServer(to, heddle::permits, name)) {
@@ -344,9 +344,9 @@ final class Worker implements Runnable {
         }
     }
 
-    private Process born(SharedMemory memory, Link to) throws IOException {
+    private Process born(SharedFile memory, Link to) throws IOException {
         WorkerOptions options = heddle.workerOptions();
-        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.file()));
+        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.path()));
         builder.environment().putAll(options.environment());
         if (options.folder() != null) {
             builder.directory(options.folder().toFile());
@@ -370,7 +370,7 @@ final class Worker implements Runnable {
     }
 
     /** Serves the worker until its process has ended and its ring has been read to the end. */
-    private void serve(SharedMemory memory, Link to, ChannelServer channels, PermitServer permits, Process child) {
+    private void serve(SharedFile memory, Link to, ChannelServer channels, PermitServer permits, Process child) {
         long born = System.nanoTime();
         boolean exited;
         do {
@@ -513,6 +513,7 @@ final class Worker implements Runnable {
             lock.unlock();
         }
         try {
+            heddle.pipes().died(report, lost == null ? null : lost.task());
             heddle.gone(this, report, ready, given());
         } finally {
             if (lost != null) {
