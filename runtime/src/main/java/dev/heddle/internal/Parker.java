@@ -158,7 +158,7 @@ public interface Parker {
             throws InterruptedException {
         try {
             return await(blocker, condition, nanos) || !giveUp.getAsBoolean();
-        } catch (DeadlockException e) {
+        } catch (RuntimeException e) { // a deadlock, or a fiber that cannot wait where it is
             if (giveUp.getAsBoolean()) {
                 throw e;
             }

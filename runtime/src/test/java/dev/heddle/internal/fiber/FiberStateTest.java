@@ -3,13 +3,17 @@ package dev.heddle.internal.fiber;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.Acquired;
 import dev.heddle.Channel;
 import dev.heddle.FiberBacking;
 import dev.heddle.Heddle;
+import dev.heddle.Mutex;
+import dev.heddle.Select;
 import dev.heddle.Task;
 import dev.heddle.stress.PinnedFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -244,6 +248,32 @@ class FiberStateTest extends FiberTest {
             assertThat(heddle.start(() -> PinnedFrame.call(() -> 1)).join())
                     .as("without a switch")
                     .isEqualTo(1);
+        }
+    }
+
+    /** Who cannot wait is not left in a queue of those who wait. */
+    @Test
+    void whoCannotWaitTakesNoElementAndNoPermit() throws Exception {
+        try (Heddle heddle = open()) {
+            Channel<Integer> channel = heddle.channel(0);
+            Mutex mutex = heddle.mutex();
+            mutex.lock();
+            for (Callable<Object> wait : List.<Callable<Object>>of(
+                    channel::receive,
+                    mutex::lock,
+                    () -> new Select<Integer>().receive(channel, element -> element).await())) {
+                Task<Object> cannot = heddle.start(() -> PinnedFrame.call(wait));
+                Heddle.yield();
+                if (backing == FiberBacking.OS_THREAD) {
+                    cannot.cancel(true);
+                }
+                assertThatThrownBy(cannot::join).isInstanceOf(RuntimeException.class);
+            }
+            Task<Integer> receiver = heddle.start(() -> channel.receive());
+            channel.send(1);
+            assertThat(receiver.join()).isEqualTo(1);
+            mutex.unlock();
+            assertThat(heddle.start(() -> mutex.tryLock()).join()).isEqualTo(Acquired.YES);
         }
     }
 
