@@ -273,7 +273,7 @@ class FiberStateTest extends FiberTest {
             channel.send(1);
             assertThat(receiver.join()).isEqualTo(1);
             mutex.unlock();
-            assertThat(heddle.start(() -> mutex.tryLock()).join()).isEqualTo(Acquired.YES);
+            assertThat(heddle.start(() -> mutex.tryLock()).join()).isEqualTo(Acquired.CLEANLY);
         }
     }
 
