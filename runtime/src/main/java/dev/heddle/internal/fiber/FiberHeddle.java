@@ -129,9 +129,10 @@ public abstract class FiberHeddle extends HeddleCore {
                     + target.loop.owner().getName() + " and that thread itself switch to one another");
         }
         Fiber fiber = null;
+        Thread thread = task.runner();
         if (task.attachment instanceof Fiber known) {
             fiber = target.loop.putFirst(known);
-        } else if (task.runner() instanceof Thread thread) { // whoever looked for unreachable tasks has lost it
+        } else if (thread != null) { // whoever looked for unreachable tasks has lost the fiber
             fiber = target.loop.putFirst(new Fiber(target, thread, () -> {}));
         }
         if (fiber != null) {

@@ -68,7 +68,7 @@ final class FiberQueue {
 
     /** {@return the fiber of a thread, or null if it is not queued} Looks at one after the other. */
     @Nullable
-    Fiber find(Thread thread) {
+    Fiber find(@Nullable Thread thread) {
         Fiber fiber = first;
         while (fiber != null && fiber.thread != thread) {
             fiber = fiber.after;

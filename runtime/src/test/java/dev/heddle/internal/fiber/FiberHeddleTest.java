@@ -246,6 +246,40 @@ class FiberHeddleTest extends FiberTest {
     }
 
     @Test
+    void anInterruptThatTheOwnersCodeTakesIsNotTakenForTheNextOne() throws Exception {
+        Thread owner = Thread.currentThread();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Heddle heddle = open()) {
+            Task<?> busy = heddle.start(() -> {
+                while (!stop.get()) {
+                    Heddle.yield();
+                }
+            });
+            try {
+                for (int i = 0; i < 50; i++) {
+                    heddle.start(owner::interrupt);
+                    Heddle.yield();
+                    assertThat(Thread.interrupted())
+                            .as("taken by code of the user's")
+                            .isTrue();
+                    CountDownLatch began = new CountDownLatch(1);
+                    heddle.start(began::countDown);
+                    Thread interrupter = spawn(() -> {
+                        began.await();
+                        owner.interrupt();
+                    });
+                    assertThatThrownBy(busy::join).isInstanceOf(InterruptedException.class);
+                    interrupter.join();
+                    heddle.start(() -> {}).join();
+                    assertThat(owner.isInterrupted()).isFalse();
+                }
+            } finally {
+                stop.set(true);
+            }
+        }
+    }
+
+    @Test
     void anOwnerMayInterruptItself() throws Exception {
         try (Heddle heddle = open()) {
             Task<Integer> task = heddle.start(() -> 1);

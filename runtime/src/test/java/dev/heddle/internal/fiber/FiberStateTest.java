@@ -261,7 +261,9 @@ class FiberStateTest extends FiberTest {
             for (Callable<Object> wait : List.<Callable<Object>>of(
                     channel::receive,
                     mutex::lock,
-                    () -> new Select<Integer>().receive(channel, element -> element).await())) {
+                    () -> new Select<Integer>()
+                            .receive(channel, element -> element)
+                            .await())) {
                 Task<Object> cannot = heddle.start(() -> PinnedFrame.call(wait));
                 Heddle.yield();
                 if (backing == FiberBacking.OS_THREAD) {
