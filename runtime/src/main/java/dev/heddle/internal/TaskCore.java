@@ -14,7 +14,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +95,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     byte slot;
 
-    /** What the model keeps with the task; written and read as the model says. GREEN and FIBER leave it to {@link Unreachable}. */
+    /** What the model keeps with the task; written and read as the model says. {@link Unreachable} uses it of tasks that wait. */
     public volatile @Nullable Object attachment;
 
     /**
@@ -349,12 +348,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** See {@link dev.heddle.Heddle#yield}. */
     public static void yieldCurrent() {
-        HeddleCore current = HeddleCore.current();
-        if (current == null) {
-            Parker.current().yield();
-        } else {
-            current.yieldTask();
-        }
+        Parker.current().yield();
     }
 
     /**
@@ -415,7 +409,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             throw new IllegalStateException(this + " joins itself and would wait for ever: let another task join it");
         }
         Thread me = Thread.currentThread();
-        Runnable wake = () -> LockSupport.unpark(me);
+        Runnable wake = () -> Parker.wake(me);
         push(wake);
         try {
             return Parker.await(this, this::isDone, nanos);
