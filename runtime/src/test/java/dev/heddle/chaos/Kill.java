@@ -1,0 +1,57 @@
+package dev.heddle.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a worker is made to end, or to hang. For a new kind, add a line: chaos draws from all there are. */
+enum Kill {
+    KILL_9(9),
+    TERMINATE(15),
+    CRASH(11),
+    /** Then only a time limit or a kill of its task ends it, or the end of the heddle. */
+    STOP(19),
+    EXIT(() -> System.exit(3)),
+    HALT(() -> Runtime.getRuntime().halt(4)),
+    /** What the errors hit is chance: the job, or what the worker lives by. */
+    OUT_OF_MEMORY(Kill::fillTheHeap);
+
+    private final int signal;
+    private final Runnable code;
+
+    /** A signal, by Linux's number: it may come from the worker itself or from outside. */
+    Kill(int signal) {
+        this.signal = signal;
+        this.code = null;
+    }
+
+    /** Code that the worker runs in a thread beside its task. */
+    Kill(Runnable code) {
+        this.signal = 0;
+        this.code = code;
+    }
+
+    boolean canComeFromOutside() {
+        return code == null;
+    }
+
+    /** Hits the process that calls it. */
+    void strike() {
+        if (code == null) {
+            Signal.send(ProcessHandle.current().pid(), signal);
+        } else {
+            code.run();
+        }
+    }
+
+    /** Hits another process. */
+    void strike(long pid) {
+        Signal.send(pid, signal);
+    }
+
+    private static void fillTheHeap() {
+        List<byte[]> all = new ArrayList<>();
+        while (true) {
+            all.add(new byte[1 << 16]);
+        }
+    }
+}
