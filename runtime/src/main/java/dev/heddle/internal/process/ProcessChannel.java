@@ -94,6 +94,11 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements SharedEnd<E>
     }
 
     @Override
+    public @Nullable QueueChannel<byte[]> leasable() {
+        return handle.canBeLeased() ? queue : null;
+    }
+
+    @Override
     public boolean takes() {
         return true;
     }

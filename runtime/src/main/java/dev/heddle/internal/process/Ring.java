@@ -112,16 +112,20 @@ final class Ring {
             return now;
         }
 
-        /** {@return whether anything can be written now} */
-        boolean hasRoom() {
-            return free(1) > 0;
+        /**
+         * {@return whether so many bytes can be written now}
+         *
+         * @param length how many
+         */
+        boolean hasRoom(int length) {
+            return free(length) >= length;
         }
 
         /** {@return whether there is room after all} If not, the reader will find {@link Reader#takeWanted} true. */
         boolean wantRoom() {
             FLAG.setVolatile(memory, WANTED, 1);
             VarHandle.fullFence(); // between the flag and head: see the race in the class comment
-            return hasRoom();
+            return hasRoom(1);
         }
     }
 

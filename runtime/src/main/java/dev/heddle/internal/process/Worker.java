@@ -7,10 +7,12 @@ import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.process.Message.Cancel;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
+import dev.heddle.internal.process.Message.OnCredit;
 import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Request;
 import dev.heddle.internal.process.Message.Result;
 import dev.heddle.internal.process.Message.Run;
+import dev.heddle.internal.process.Message.Took;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -383,8 +385,16 @@ final class Worker implements Runnable {
                         ready = true;
                         heddle.ready(this, child.pid());
                     }
-                    case Result result -> succeeded(take(result.task()).task(), result.value());
-                    case Failure failure -> failed(take(failure.task()).task(), failure.failure(), child.pid());
+                    case Result result -> {
+                        channels.taskEnded();
+                        succeeded(take(result.task()).task(), result.value());
+                    }
+                    case Failure failure -> {
+                        channels.taskEnded();
+                        failed(take(failure.task()).task(), failure.failure(), child.pid());
+                    }
+                    case OnCredit sent -> channels.serve(sent);
+                    case Took took -> channels.serve(took);
                     case Request request -> {
                         if (request.op().isOfPermits()) {
                             permits.serve(request);

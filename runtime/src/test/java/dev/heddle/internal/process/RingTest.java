@@ -23,7 +23,7 @@ class RingTest {
         byte[] source = new byte[200];
         new Random(1).nextBytes(source);
         assertThat(writer.write(source, 0, 200)).isEqualTo(128);
-        assertThat(writer.hasRoom()).isFalse();
+        assertThat(writer.hasRoom(1)).isFalse();
         assertThat(writer.write(source, 128, 200)).isZero();
 
         byte[] target = new byte[200];
