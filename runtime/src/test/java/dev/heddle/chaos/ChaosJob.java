@@ -52,7 +52,7 @@ record ChaosJob(ChaosThings things, int task, Work work, Kill kill, int kills, l
         while (System.nanoTime() - start < nanos) {
             LockSupport.parkNanos(nanos - (System.nanoTime() - start));
         }
-        things.kills().getAndAdd(kill.ordinal(), 1);
+        things.kills().getAndAdd(kill.number(), 1);
         kill.strike();
     }
 }

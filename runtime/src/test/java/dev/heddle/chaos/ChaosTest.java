@@ -26,7 +26,8 @@ class ChaosTest {
 
     private static final long SECONDS = Long.getLong("heddle.chaos.seconds", 20);
     private static final long KILLS = Long.getLong("heddle.chaos.kills", 0);
-    private static final int ROUND_SECONDS_MAX = 10;
+    private static final int ROUND_SECONDS_MIN = 3;
+    private static final int ROUND_SECONDS_MAX = 9;
 
     /** More than what anything in a round waits for. */
     private static final Duration HANGS = HeddleTest.LONG.multipliedBy(4);
@@ -37,7 +38,8 @@ class ChaosTest {
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS) // it watches itself
     void whateverDiesAllIsAccountedForAndNothingIsLeft() throws Throwable {
-        long seed = Long.getLong("heddle.chaos.seed", ThreadLocalRandom.current().nextLong());
+        long seed =
+                Long.getLong("heddle.chaos.seed", ThreadLocalRandom.current().nextLong());
         System.out.println("ChaosTest seed " + seed);
         FutureTask<Void> rounds = new FutureTask<>(() -> {
             runRounds(new SplittableRandom(seed));
@@ -47,25 +49,23 @@ class ChaosTest {
         try {
             watch(rounds);
         } catch (ExecutionException e) {
-            throw new AssertionError("seed " + seed + ", " + tally + ": " + e.getCause().getMessage(), e.getCause());
+            throw new AssertionError(
+                    "seed " + seed + ", " + tally + ": " + e.getCause().getMessage(), e.getCause());
         }
         System.out.println("ChaosTest: " + tally);
     }
 
     private void runRounds(SplittableRandom random) throws Exception {
         Leftovers leftovers = new Leftovers();
-        long start = System.nanoTime();
-        long left = SECONDS;
-        while (KILLS > 0 ? tally.kills() < KILLS : left > 0) {
-            Duration time = Duration.ofSeconds(Math.min(random.nextInt(3, ROUND_SECONDS_MAX), Math.max(left, 3)));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (KILLS > 0 ? tally.kills() < KILLS : System.nanoTime() - end < 0) {
             round = new ChaosRound(random.split(), tally);
-            round.run(time);
+            round.run(Duration.ofSeconds(random.nextInt(ROUND_SECONDS_MIN, ROUND_SECONDS_MAX)));
             leftovers.check(NAME);
             Leftovers.deleteCrashReports();
             if (KILLS > 0) {
                 System.out.println("ChaosTest: " + tally);
             }
-            left = SECONDS - TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
         }
     }
 

@@ -50,6 +50,7 @@ record ChaosThings(
     private static final int WORKERS = 1 << 12;
 
     private static final int ROW = 256;
+    private static final int BURST_MAX = 100;
     private static final int[] CAPACITIES = {0, 1, 4, 64};
 
     /** Longer than a ring. */
@@ -68,7 +69,7 @@ record ChaosThings(
                 heddle.semaphore(PERMITS),
                 heddle.sharedLongs((long) ROW * TASKS_MAX),
                 heddle.sharedInts(TASKS_MAX),
-                heddle.sharedLongs(Kill.values().length),
+                heddle.sharedLongs(Kill.ALL.size()),
                 heddle.sharedLongs(WORKERS + 1));
     }
 
@@ -92,11 +93,19 @@ record ChaosThings(
     }
 
     private static int length(SplittableRandom random) {
-        return random.nextInt(30) == 0 ? LONG_ELEMENT : random.nextInt(100);
+        return random.nextInt(100) == 0 ? LONG_ELEMENT : random.nextInt(100);
     }
 
-    /** {@return false if there is nothing more to be sent} */
-    boolean send(int channel, long sender, SplittableRandom random) throws InterruptedException {
+    /** Sends one element after the other, until it has to wait too long. */
+    void send(int channel, long sender, SplittableRandom random) throws InterruptedException {
+        for (int i = random.nextInt(BURST_MAX); i >= 0; i--) {
+            if (!sendOne(channel, sender, random)) {
+                return;
+            }
+        }
+    }
+
+    private boolean sendOne(int channel, long sender, SplittableRandom random) throws InterruptedException {
         Element element = ledger.sending(channel, sender, length(random));
         if (element == null) {
             return false;
@@ -110,10 +119,19 @@ record ChaosThings(
             throw e;
         }
         ledger.sent(element, sent);
-        return true;
+        return sent;
     }
 
+    /** Receives one element after the other, until it has to wait too long. */
     void receive(int channel, SplittableRandom random) throws InterruptedException {
+        for (int i = random.nextInt(BURST_MAX); i >= 0; i--) {
+            if (!receiveOne(channel, random)) {
+                return;
+            }
+        }
+    }
+
+    private boolean receiveOne(int channel, SplittableRandom random) throws InterruptedException {
         Channel<Element> from = channels.get(channel);
         ledger.receiving(channel);
         Received<Element> received;
@@ -123,7 +141,9 @@ record ChaosThings(
             ledger.received(channel, null);
             throw e;
         }
-        ledger.received(channel, received instanceof Received.Element<Element>(Element element) ? element : null);
+        Element element = received instanceof Received.Element<Element>(Element e) ? e : null;
+        ledger.received(channel, element);
+        return element != null;
     }
 
     /** Receives from below or beside, or sends up: one of them, or nothing in a while. */

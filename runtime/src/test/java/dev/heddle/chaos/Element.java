@@ -21,7 +21,8 @@ record Element(int channel, int number, long sender, byte[] body) implements Ser
 
     void check(int from) {
         if (channel != from) {
-            throw new AssertionError("element " + number + " was sent to channel " + channel + ", and came from " + from);
+            throw new AssertionError(
+                    "element " + number + " was sent to channel " + channel + ", and came from " + from);
         }
         for (int i = 0; i < body.length; i++) {
             if (body[i] != (byte) (number + i)) {

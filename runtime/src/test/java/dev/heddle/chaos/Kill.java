@@ -1,9 +1,9 @@
 package dev.heddle.chaos;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** How a worker is made to end, or to hang. For a new kind, add a line: chaos draws from all there are. */
+@SuppressWarnings("ImmutableEnumChecker") // the code captures nothing
 enum Kill {
     KILL_9(9),
     TERMINATE(15),
@@ -14,6 +14,8 @@ enum Kill {
     HALT(() -> Runtime.getRuntime().halt(4)),
     /** What the errors hit is chance: the job, or what the worker lives by. */
     OUT_OF_MEMORY(Kill::fillTheHeap);
+
+    static final List<Kill> ALL = List.of(values());
 
     private final int signal;
     private final Runnable code;
@@ -28,6 +30,11 @@ enum Kill {
     Kill(Runnable code) {
         this.signal = 0;
         this.code = code;
+    }
+
+    /** {@return its number, from 0} */
+    int number() {
+        return ALL.indexOf(this);
     }
 
     boolean canComeFromOutside() {
@@ -49,9 +56,9 @@ enum Kill {
     }
 
     private static void fillTheHeap() {
-        List<byte[]> all = new ArrayList<>();
+        Object[] all = {};
         while (true) {
-            all.add(new byte[1 << 16]);
+            all = new Object[] {all, new byte[1 << 16]};
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.heddle.chaos;
 
 import dev.heddle.Heddle;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +20,7 @@ final class Killer {
     private static final int YOUNG_SPARED = 12;
 
     private static final List<Kill> KILLS =
-            Arrays.stream(Kill.values()).filter(Kill::canComeFromOutside).toList();
+            Kill.ALL.stream().filter(Kill::canComeFromOutside).toList();
 
     private final Heddle heddle;
     private final ChaosThings things;
@@ -48,8 +47,7 @@ final class Killer {
         try {
             while (!stopped) {
                 pause(random);
-                List<ProcessHandle> workers =
-                        ProcessHandle.current().children().toList();
+                List<ProcessHandle> workers = ProcessHandle.current().children().toList();
                 if (random.nextInt(4) == 0) {
                     heddle.processors(random.nextInt(1, PROCESSORS_MAX + 1));
                 } else if (!workers.isEmpty()) {

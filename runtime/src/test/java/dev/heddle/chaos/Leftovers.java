@@ -61,7 +61,8 @@ final class Leftovers {
     private static List<String> found() {
         List<String> all = ProcessHandle.current()
                 .descendants()
-                .map(process -> "process " + process.pid() + " " + process.info().commandLine())
+                .map(process ->
+                        "process " + process.pid() + " " + process.info().commandLine())
                 .collect(Collectors.toCollection(ArrayList::new));
         all.addAll(descriptors());
         all.addAll(mappings());

@@ -53,7 +53,8 @@ final class Outcomes {
         Arrays.stream(death.getSuppressed()).forEach(before -> deaths.add((WorkerDiedException) before));
         deaths.add(death);
         long ownDoing = deaths.stream()
-                .filter(d -> d.signal().isEmpty() || !FROM_OUTSIDE.contains(d.signal().getAsInt()))
+                .filter(d -> d.signal().isEmpty()
+                        || !FROM_OUTSIDE.contains(d.signal().getAsInt()))
                 .count();
         if (deaths.size() > options.retries() + 1
                 || (deaths.size() <= options.retries() && ownDoing < POISON)

@@ -1,8 +1,10 @@
 package dev.heddle.chaos;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** What a task is doing when its worker is killed. */
+@SuppressWarnings("ImmutableEnumChecker") // the code captures nothing
 enum Work {
     COMPUTE((things, sender, random) -> {
         for (int i = random.nextInt(100_000); i > 0; i--) {
@@ -17,6 +19,8 @@ enum Work {
     HOLD_A_MUTEX((things, sender, random) -> things.change(random)),
     HOLD_PERMITS((things, sender, random) -> things.take(random)),
     WRITE_SHARED_MEMORY((things, sender, random) -> things.write(ChaosJob.taskOf(sender), random.nextLong()));
+
+    static final List<Work> ALL = List.of(values());
 
     private final Step step;
 

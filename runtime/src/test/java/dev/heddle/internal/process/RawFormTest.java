@@ -93,9 +93,12 @@ class RawFormTest extends HeddleTest {
 
     static Stream<Arguments> others() {
         return Stream.<Object>of(
-                new Named("a", 1), new boolean[] {true, false}, new String[] {"a"}, List.of(1), Role.JOB, new int[][] {
-                    {1}
-                })
+                        new Named("a", 1),
+                        new boolean[] {true, false},
+                        new String[] {"a"},
+                        List.of(1),
+                        Role.JOB,
+                        new int[][] {{1}})
                 .map(Arguments::of);
     }
 

@@ -3,13 +3,17 @@ package dev.heddle.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.heddle.Job;
 import dev.heddle.NotTransferableException;
 import dev.heddle.internal.process.Payload.Role;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.GregorianCalendar;
@@ -17,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.IdentityHashMap;
 import java.util.PriorityQueue;
 import java.util.TimeZone;
 import java.util.TreeMap;
@@ -69,6 +74,45 @@ class WorkerFilterTest {
                 .isInstanceOf(NotTransferableException.class)
                 .hasMessageContaining("result cannot be read in process")
                 .hasMessageContaining("filter status: REJECTED");
+    }
+
+    @Test
+    void collectionsOfFewOrOfCheapElementsPass() {
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            all.add(new HashMap<>(Map.of("k", "v")));
+            all.add(new LinkedHashSet<>(List.of(1)));
+            all.add(new ArrayDeque<>(List.of(2)));
+            all.add(new IdentityHashMap<>(Map.of(3, 4)));
+            all.add(new HashMap<>(1 << 20, 0.01f));
+        }
+        Map<Object, Object> sparse = new HashMap<>(1, 0.01f);
+        Map<Object, Object> identities = new IdentityHashMap<>();
+        for (int i = 0; i < 100_000; i++) {
+            sparse.put(i, null);
+            identities.put(new String("s"), null);
+        }
+        all.add(sparse);
+        assertThat((List<?>) roundTrip(all)).hasSize(25_001);
+        assertThat((Map<?, ?>) roundTrip(identities)).hasSize(100_000);
+    }
+
+    @Test
+    void arraysInArraysTakeNoMoreThanTheirBytesAllow() {
+        Object[] inner = {};
+        for (int i = 0; i < 400; i++) {
+            inner = new Object[] {inner};
+        }
+        byte[] bytes = Arrays.copyOf(Payload.write(inner, Role.RESULT), 60_000);
+        for (int i = 0; i + 4 < bytes.length; i++) {
+            if (bytes[i] == 0 && bytes[i + 1] == 0 && bytes[i + 2] == 0 && bytes[i + 3] == 1) {
+                bytes[i + 2] = (byte) 0xEA; // all say that they have 60,000 elements, the next array first
+            }
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> Payload.read(bytes, Role.RESULT, false)).hasMessageContaining("REJECTED");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20 * bytes.length + (2 << 20));
     }
 
     @Test
