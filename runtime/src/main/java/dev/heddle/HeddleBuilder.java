@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.ChildCore;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
@@ -282,7 +283,37 @@ public final class HeddleBuilder {
      * @throws IllegalStateException if the model cannot work here; the message says what is missing
      */
     public Heddle open() {
-        Options options = new Options(
+        Options options = options(processors, workerIdleNanos, workersKept);
+        return switch (model) {
+            case PROCESS -> new ProcessHeddle(options);
+            case THREAD -> new ThreadHeddle(options);
+            case GREEN -> new GreenHeddle(options);
+            case FIBER -> new FiberHeddle(options);
+        };
+    }
+
+    /**
+     * Starts one helper process with these options, of which those about workers and the name apply.
+     *
+     * @param main what it runs; it is copied now
+     * @return the process, which is being started
+     * @param <I> the type of what is sent to it
+     * @param <O> the type of what it sends
+     * @throws IllegalStateException if the model is not {@link Model#PROCESS}, or there is no memory for the pipes
+     * @throws NotTransferableException if the main captures something that is not serializable
+     */
+    public <I, O> ChildProcess<I, O> process(ProcessMain<I, O> main) {
+        Objects.requireNonNull(main, "main");
+        if (model != Model.PROCESS) {
+            throw new IllegalStateException("a builder for " + model
+                    + " starts no process: take Heddle.builder(Model.PROCESS), or start the code as a task");
+        }
+        // That no idle worker is kept means that there is none before there is a task, and none after it.
+        return new ChildCore<>(new ProcessHeddle(options(1, Parker.FOREVER - 1, 0)), main);
+    }
+
+    private Options options(int processors, long idleNanos, int kept) {
+        return new Options(
                 model,
                 name,
                 processors,
@@ -302,14 +333,8 @@ public final class HeddleBuilder {
                         workerFolder,
                         workerOutput,
                         workerTasks,
-                        workerIdleNanos,
-                        workersKept),
+                        idleNanos,
+                        kept),
                 jfr ? Seams.SYSTEM.with(JfrTrace.create()) : Seams.SYSTEM);
-        return switch (model) {
-            case PROCESS -> new ProcessHeddle(options);
-            case THREAD -> new ThreadHeddle(options);
-            case GREEN -> new GreenHeddle(options);
-            case FIBER -> new FiberHeddle(options);
-        };
     }
 }

@@ -158,6 +158,6 @@ final class Results {
     }
 
     private static String bar(String sign, double bar) {
-        return Double.isNaN(bar) ? "" : sign + new DecimalFormat("#,##0.##", ENGLISH).format(bar);
+        return Double.isNaN(bar) ? "" : sign + new DecimalFormat("#,##0.###", ENGLISH).format(bar);
     }
 }

@@ -442,6 +442,12 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         return now == FAILED || now == TIMED_OUT;
     }
 
+    /** {@return why the task, which has ended, has failed, or null if it has not} Nobody has seen it by this. */
+    @Nullable
+    Throwable failureOrNull() {
+        return hasFailed() ? failure() : null;
+    }
+
     private @Nullable Throwable exceeded() {
         return state == TIMED_OUT && attempts != null ? attempts.exceeded() : null;
     }

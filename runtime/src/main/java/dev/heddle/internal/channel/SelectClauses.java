@@ -61,9 +61,9 @@ public final class SelectClauses<R extends @Nullable Object> {
         Clause(Object channel) {
             if (!(channel instanceof Selectable<?> selectable)) {
                 throw new IllegalArgumentException(
-                        "a select waits at what a heddle makes: channels, broadcasts, subscriptions"
-                                + " and tickers, of which " + channel.getClass().getName()
-                                + " is none: have a task pass its elements on to or from a channel, and select that");
+                        "a select waits at channels, broadcasts, subscriptions and tickers, of which "
+                                + channel.getClass().getName()
+                                + " is none: use a channel instead, or have a task pass its elements on to or from one");
             }
             this.channel = (Selectable<E>) selectable;
         }

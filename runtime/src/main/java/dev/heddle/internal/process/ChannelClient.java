@@ -98,6 +98,18 @@ final class ChannelClient implements RemoteSelects {
         return lessees.computeIfAbsent(channel, number -> new Lessee(this, link, number));
     }
 
+    /**
+     * Has the parent see that a thread of this worker waits, as if it did so in a channel.
+     *
+     * @param channel one to which nobody sends
+     * @return what ends that; to be run by the calling thread
+     */
+    Runnable waitAt(long channel) {
+        long id = ids.incrementAndGet();
+        begin(new Call(), id, Op.RECEIVE, channel, Message.NOTHING);
+        return () -> link.send(new Cancel(id)); // nobody waits for the answer
+    }
+
     @Override
     public @Nullable Done select(List<Operation> operations, long nanos, long seed) throws InterruptedException {
         byte[] payload = SelectPayload.write(operations);

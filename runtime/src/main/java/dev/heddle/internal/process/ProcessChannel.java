@@ -85,7 +85,8 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements SharedEnd<E>
      */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     static <E> E element(byte[] bytes, boolean trusted) {
-        return (E) Objects.requireNonNull(Payload.read(bytes, Role.ELEMENT, trusted));
+        return (E) Objects.requireNonNull(
+                Payload.read(bytes, Role.ELEMENT, trusted), "another process has sent null, which is no element");
     }
 
     @Override

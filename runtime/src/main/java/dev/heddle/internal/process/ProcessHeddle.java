@@ -3,6 +3,7 @@ package dev.heddle.internal.process;
 import dev.heddle.Broadcast;
 import dev.heddle.Channel;
 import dev.heddle.Overflow;
+import dev.heddle.Pipe;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
@@ -75,6 +76,7 @@ public final class ProcessHeddle extends HeddleCore {
     private final AtomicLong channelIds = new AtomicLong();
     private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
     private final SharedThings things;
+    private final Pipes pipes;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition workersGone = lock.newCondition();
@@ -120,6 +122,7 @@ public final class ProcessHeddle extends HeddleCore {
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
         this.things = new SharedThings(id, name(), files);
+        this.pipes = new Pipes(this, files);
         checkRoom(target * Link.bytes());
         Handle.register(id, this::resolve);
         resize(target);
@@ -516,6 +519,7 @@ public final class ProcessHeddle extends HeddleCore {
         Handle.unregister(id);
         shared.clear();
         things.clear();
+        pipes.close();
     }
 
     // ---- channels
@@ -532,6 +536,15 @@ public final class ProcessHeddle extends HeddleCore {
 
     ChannelHandle newHandle(ChannelHandle.Kind kind, int capacity, Overflow overflow) {
         return new ChannelHandle(kind, id, channelIds.incrementAndGet(), capacity, overflow);
+    }
+
+    @Override
+    protected <E> Pipe<E> newPipe() {
+        return pipes.make();
+    }
+
+    Pipes pipes() {
+        return pipes;
     }
 
     /** A channel crosses to a worker, which may then ask for it. */
@@ -551,6 +564,7 @@ public final class ProcessHeddle extends HeddleCore {
             case ChannelHandle channel -> shared.get(channel.channel());
             case MemoryHandle memory -> things.resolve(memory);
             case PermitsHandle permits -> things.resolve(permits);
+            case PipeHandle pipe -> pipes.resolve(pipe);
         };
     }
 

@@ -513,6 +513,7 @@ final class Worker implements Runnable {
             lock.unlock();
         }
         try {
+            heddle.pipes().died(report, lost == null ? null : lost.task());
             heddle.gone(this, report, ready, given());
         } finally {
             if (lost != null) {

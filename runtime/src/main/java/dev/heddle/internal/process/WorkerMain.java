@@ -60,6 +60,7 @@ public final class WorkerMain {
 
     private final Link link;
     private final ChannelClient channels;
+    private final WorkerThings things;
     private final Thread main = Thread.currentThread();
     private final BlockingQueue<Optional<Run>> next = new LinkedBlockingQueue<>();
 
@@ -72,9 +73,10 @@ public final class WorkerMain {
     private boolean running;
     private boolean interrupted;
 
-    private WorkerMain(Link link) {
+    private WorkerMain(Link link, Doorbell.Kind kind) {
         this.link = link;
         this.channels = new ChannelClient(link);
+        this.things = new WorkerThings(channels, kind);
     }
 
     /**
@@ -100,8 +102,9 @@ public final class WorkerMain {
         MemorySegment memory = SharedFile.open(Path.of(args[0]));
         SharedFile.unlinkAll(); // it is for this process only; the parent does so too, unless it has died meanwhile
         long heddle = Long.parseUnsignedLong(args[1], 16);
-        WorkerMain worker = new WorkerMain(new Link(memory, false, Doorbell.Kind.valueOf(args[2])));
-        Handle.register(heddle, new WorkerThings(worker.channels)::resolve);
+        Doorbell.Kind kind = Doorbell.Kind.valueOf(args[2]);
+        WorkerMain worker = new WorkerMain(new Link(memory, false, kind), kind);
+        Handle.register(heddle, worker.things::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
         worker.work();
@@ -200,6 +203,7 @@ public final class WorkerMain {
         } finally {
             end();
             Holdings.abandon(); // after the interrupt was cleared
+            things.taskEnded();
         }
     }
 
