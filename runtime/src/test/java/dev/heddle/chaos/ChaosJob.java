@@ -2,7 +2,6 @@ package dev.heddle.chaos;
 
 import dev.heddle.Job;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A task of a round: does some work, writes its row, and returns what only it returns. It may kill its worker meanwhile, or
@@ -17,9 +16,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 record ChaosJob(ChaosThings things, int task, Work work, Kill kill, int kills, long seed) implements Job<Long> {
     private static final int STEPS_MAX = 20;
-
-    /** Some tasks end before it strikes; then it hits the next, or a worker without a task. */
-    private static final int STRIKES_WITHIN_NANOS = 50_000_000;
 
     static int taskOf(long sender) {
         return (int) (sender >>> 8) - 1;
@@ -36,8 +32,7 @@ record ChaosJob(ChaosThings things, int task, Work work, Kill kill, int kills, l
         SplittableRandom random = new SplittableRandom(seed + attempt);
         long sender = (task + 1L) << 8 | attempt;
         if (kill != null && attempt < kills) {
-            long nanos = random.nextInt(STRIKES_WITHIN_NANOS);
-            Thread.ofPlatform().daemon().name("kill").start(() -> strikeAfter(nanos));
+            things.strikeSoon(kill, random);
         }
         for (int i = random.nextInt(STEPS_MAX); i > 0; i--) {
             work.step(things, sender, random);
@@ -45,14 +40,5 @@ record ChaosJob(ChaosThings things, int task, Work work, Kill kill, int kills, l
         things.write(task, result());
         things.checkRow(task, result());
         return result();
-    }
-
-    private void strikeAfter(long nanos) {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < nanos) {
-            LockSupport.parkNanos(nanos - (System.nanoTime() - start));
-        }
-        things.kills().getAndAdd(kill.number(), 1);
-        kill.strike();
     }
 }

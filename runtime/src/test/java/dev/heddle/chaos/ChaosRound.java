@@ -46,7 +46,7 @@ final class ChaosRound {
     private static final long WORKER_HEAP = 48 << 20;
 
     /** What a stopped worker's task ends by. */
-    private static final Duration LIMIT = HeddleTest.LONG.dividedBy(5);
+    static final TaskOptions LIMITED = TaskOptions.DEFAULT.timeLimit(HeddleTest.LONG.dividedBy(5));
 
     private final SplittableRandom random;
     private final ChaosTally tally;
@@ -121,12 +121,14 @@ final class ChaosRound {
 
     private void play(Duration time) throws InterruptedException {
         Thread mapper = start("map", this::map);
+        Thread pipes = start("pipes", new ChaosPipes(heddle, things, outcomes, tally, this::goesOn)::play);
         Thread sender = start("sender", this::sendDown);
         Thread receiver = start("receiver", this::receiveUp);
         Thread killing = start("killer", killer::play);
         startAndEndTasks(time);
         starting = false;
         mapper.join();
+        pipes.join();
         eventually("the code of all tasks has ended", this::isQuiet);
         sending = false;
         sender.join();
@@ -163,14 +165,14 @@ final class ChaosRound {
     // ---- tasks
 
     private ChaosJob newJob(SplittableRandom choices) {
-        Kill kill = choices.nextInt(8) == 0 ? Kill.ALL.get(choices.nextInt(Kill.ALL.size())) : null;
+        Kill kill = Kill.perhaps(choices);
         Work work = Work.ALL.get(choices.nextInt(Work.ALL.size()));
         return new ChaosJob(
                 things, tasks.getAndIncrement(), work, kill, choices.nextInt(1, RETRIES_MAX + 1), choices.nextLong());
     }
 
     private static TaskOptions newOptions(SplittableRandom choices) {
-        return TaskOptions.DEFAULT.timeLimit(LIMIT).retries(choices.nextInt(RETRIES_MAX + 1));
+        return LIMITED.retries(choices.nextInt(RETRIES_MAX + 1));
     }
 
     private boolean goesOn() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the tasks of a round and the parent share, and what can be done with it by any of them.
@@ -51,6 +52,7 @@ record ChaosThings(
 
     private static final int ROW = 256;
     private static final int BURST_MAX = 100;
+    private static final int STRIKES_WITHIN_NANOS = 50_000_000;
     private static final int[] CAPACITIES = {0, 1, 4, 64};
 
     /** Longer than a ring. */
@@ -84,15 +86,28 @@ record ChaosThings(
         return workers.get(WORKERS);
     }
 
+    /** Kills the calling process in a moment; it may be at another task by then, or at none. */
+    void strikeSoon(Kill kill, SplittableRandom random) {
+        long nanos = random.nextInt(STRIKES_WITHIN_NANOS);
+        Thread.ofPlatform().daemon().name("kill").start(() -> {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < nanos) {
+                LockSupport.parkNanos(nanos - (System.nanoTime() - start));
+            }
+            kills.getAndAdd(kill.number(), 1);
+            kill.strike();
+        });
+    }
+
     boolean hasBegunTasks(long pid) {
         return workers.get(pid % WORKERS) == pid;
     }
 
-    private static Duration briefly(SplittableRandom random) {
+    static Duration briefly(SplittableRandom random) {
         return Duration.ofMillis(random.nextInt(1, 10));
     }
 
-    private static int length(SplittableRandom random) {
+    static int length(SplittableRandom random) {
         return random.nextInt(100) == 0 ? LONG_ELEMENT : random.nextInt(100);
     }
 

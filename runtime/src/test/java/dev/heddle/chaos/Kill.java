@@ -1,6 +1,7 @@
 package dev.heddle.chaos;
 
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** How a worker is made to end, or to hang. For a new kind, add a line: chaos draws from all there are. */
 @SuppressWarnings("ImmutableEnumChecker") // the code captures nothing
@@ -30,6 +31,11 @@ enum Kill {
     Kill(Runnable code) {
         this.signal = 0;
         this.code = code;
+    }
+
+    /** {@return one of them for some, and null for most} */
+    static Kill perhaps(SplittableRandom random) {
+        return random.nextInt(8) == 0 ? ALL.get(random.nextInt(ALL.size())) : null;
     }
 
     /** {@return its number, from 0} */

@@ -37,7 +37,13 @@ final class Leftovers {
             return now;
         };
         try {
-            eventually("nothing is left", () -> left.get().isEmpty());
+            eventually("nothing is left", () -> {
+                boolean nothing = left.get().isEmpty();
+                if (!nothing) {
+                    System.gc(); // pipes are unmapped when nobody has them any more
+                }
+                return nothing;
+            });
         } catch (AssertionError e) {
             throw new AssertionError("there is left: " + left.get(), e);
         }

@@ -1,6 +1,5 @@
 package dev.heddle.internal.process;
 
-import com.sun.management.ThreadMXBean;
 import dev.heddle.Channel;
 import dev.heddle.ChannelClosedException;
 import dev.heddle.NotTransferableException;
@@ -20,7 +19,6 @@ import java.io.ObjectInputFilter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -31,17 +29,11 @@ import java.util.Map;
  * cannot be; then the worker is buried. The program mostly writes what a worker could write, somewhat changed, since noise is found
  * out too soon; and it sets each word of the shared memory to what it likes.
  *
- * <p>Whatever it does: the parent throws nothing but a {@link CorruptFrameException}; it takes no more memory than {@link
- * #ROOM} and some times what was written; it reads no object without the filter; and in the end the dead worker waits nowhere,
+ * <p>Whatever it does: the parent throws nothing but a {@link CorruptFrameException}; it takes no more memory
+ * than {@link Allocated} says; it reads no object without the filter; and in the end the dead worker waits nowhere,
  * holds no permit, and has left in the channels what is said to be there.
  */
 final class HostileWorker {
-    /** What the parent takes before much has come: the room for a long payload is the most of it. */
-    private static final long ROOM = 2 << 20;
-
-    /** How many bytes the parent takes for each that has come, objects and exceptions included. */
-    private static final long TIMES = 60;
-
     private static final int CAPACITY = 1 << 18;
     private static final int HEADER = 24;
     private static final long UP = Link.bytes() - Ring.bytes(CAPACITY);
@@ -62,7 +54,6 @@ final class HostileWorker {
     private static final long MUTEX = 1;
     private static final long SEMAPHORE = 2;
 
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final MemorySegment MEMORY = Arena.ofAuto().allocate(Link.bytes(), 4096);
 
     /** Whether anything has been read by JDK serialization without a filter of its own. */
@@ -90,8 +81,7 @@ final class HostileWorker {
     /** How much of that was new to the parent. */
     private long came;
 
-    /** How much memory the parent has taken. */
-    private long allocated;
+    private final Allocated allocated = new Allocated();
 
     /** How many requests there were, and how many elements on the last credit. */
     private long requests;
@@ -134,19 +124,15 @@ final class HostileWorker {
     static int run(byte[] program) {
         HostileWorker worker = new HostileWorker(program);
         worker.run();
-        if (worker.takesTooMuch()) {
+        if (worker.allocated.isTooMuch(worker.came)) {
             // Once more, since classes were loaded, perhaps, and rewritten by Jazzer.
             worker = new HostileWorker(program);
             worker.run();
             check(
-                    !worker.takesTooMuch(),
-                    worker.allocated + " bytes were allocated for " + worker.came + " that came");
+                    !worker.allocated.isTooMuch(worker.came),
+                    worker.allocated + " were allocated for " + worker.came + " that came");
         }
         return worker.messages;
-    }
-
-    private boolean takesTooMuch() {
-        return allocated > ROOM + TIMES * came;
     }
 
     private void run() {
@@ -175,7 +161,7 @@ final class HostileWorker {
         switch (program.next(64)) {
             case 0 -> write(program.take(program.next()));
             case 1 -> set(program.next(2) == 0 ? UP : DOWN + HEAD, program.next() - 128);
-            case 2 -> MEMORY.set(ValueLayout.JAVA_LONG, 8L * program.next((int) (DATA / 8)) + section(), odd());
+            case 2 -> MEMORY.set(ValueLayout.JAVA_LONG, 8L * program.next((int) (DATA / 8)) + section(), program.odd());
             case 3 -> MEMORY.set(ValueLayout.JAVA_BYTE, UP + DATA + written % CAPACITY, (byte) program.next());
             case 4, 5, 6, 7 -> readAll();
             case 8, 9, 10, 11, 12, 13, 14, 15 -> useChannels();
@@ -192,19 +178,6 @@ final class HostileWorker {
             case 0 -> 0;
             case 1 -> DOWN;
             default -> UP;
-        };
-    }
-
-    /** {@return a number that is likely to be a limit of something} */
-    private long odd() {
-        return switch (program.next(8)) {
-            case 0 -> -1;
-            case 1 -> Integer.MIN_VALUE;
-            case 2 -> Integer.MAX_VALUE;
-            case 3 -> Long.MIN_VALUE;
-            case 4 -> 1L << program.next(64);
-            case 5 -> program.nextLong();
-            default -> program.next();
         };
     }
 
@@ -279,10 +252,10 @@ final class HostileWorker {
         }
         int length = payload.length;
         switch (program.next(64)) {
-            case 0 -> type = (int) odd();
-            case 1 -> length = (int) odd();
-            case 2 -> id = odd();
-            case 3 -> arg = odd();
+            case 0 -> type = (int) program.odd();
+            case 1 -> length = (int) program.odd();
+            case 2 -> id = program.odd();
+            case 3 -> arg = program.odd();
             case 4 -> payload = program.take(program.next());
             case 5 -> payload = new byte[program.next() << 12];
             case 6, 7, 8, 9 -> payload = spoilt(payload);
@@ -314,7 +287,7 @@ final class HostileWorker {
                 operations.putInt(-1);
             } else {
                 byte[] element = Specimens.object(program.next());
-                operations.putInt(program.next(16) == 0 ? (int) odd() : element.length).put(element);
+                operations.putInt(program.next(16) == 0 ? (int) program.odd() : element.length).put(element);
             }
         }
         byte[] bytes = new byte[operations.flip().limit()];
@@ -325,12 +298,7 @@ final class HostileWorker {
     // ---- what the parent does
 
     private void serve() {
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        try {
-            parent.serve(this::accept);
-        } finally {
-            allocated += THREADS.getCurrentThreadAllocatedBytes() - before;
-        }
+        allocated.by(() -> parent.serve(this::accept));
     }
 
     /** As a {@link Worker} does. */

@@ -33,6 +33,19 @@ final class Program {
         return nextInt() & 0xFFFFFFFFL | (long) nextInt() << Integer.SIZE;
     }
 
+    /** {@return a number that is likely to be a limit of something} */
+    long odd() {
+        return switch (next(8)) {
+            case 0 -> -1;
+            case 1 -> Integer.MIN_VALUE;
+            case 2 -> Integer.MAX_VALUE;
+            case 3 -> Long.MIN_VALUE;
+            case 4 -> 1L << next(64);
+            case 5 -> nextLong();
+            default -> next();
+        };
+    }
+
     byte[] take(int length) {
         byte[] taken = Arrays.copyOfRange(bytes, Math.min(next, bytes.length), Math.min(next + length, bytes.length));
         next += length;
