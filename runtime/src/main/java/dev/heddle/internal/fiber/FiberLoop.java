@@ -238,6 +238,7 @@ final class FiberLoop implements Parker {
     @Override
     public boolean interrupted() {
         if (!Thread.interrupted()) {
+            restored = false; // code of the user's has taken it; the next one is new, and will be heard
             return false;
         }
         if (!restored) {
