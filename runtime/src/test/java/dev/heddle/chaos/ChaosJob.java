@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  * @param seed for all that it does at random
  */
 record ChaosJob(ChaosThings things, int task, Work work, Kill kill, int kills, long seed) implements Job<Long> {
-    private static final int STEPS_MAX = 20;
+    private static final int STEPS_MAX = 10;
 
     static int taskOf(long sender) {
         return (int) (sender >>> 8) - 1;

@@ -11,9 +11,9 @@ final class Killer {
     static final int PROCESSORS_MAX = 3;
 
     /** How many tasks are begun from one kill to the next, at most, so that it is not faster than the machine. */
-    private static final int TASKS_MAX = 16;
+    private static final int TASKS_MAX = 12;
 
-    private static final long PAUSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** Of how many that may not be ready one is killed: with more of it, no task would ever run. */

@@ -50,16 +50,17 @@ final class Leftovers {
     }
 
     /** Deletes what the JVMs of workers that crashed have to say of it, which is to stay if it was no test. */
-    static void deleteCrashReports() throws IOException {
+    static void deleteCrashReports() {
         for (Path report : files(TEMPORARY, "heddle_hs_err_pid").toList()) {
-            String text;
             try {
-                text = Files.readString(report, StandardCharsets.ISO_8859_1);
+                String text = Files.readString(report, StandardCharsets.ISO_8859_1);
+                if (text.contains(" /proc/" + ME + "/fd/") || text.contains("/" + OWN_FILES)) {
+                    Files.delete(report);
+                }
             } catch (NoSuchFileException e) {
-                continue; // it was another's
-            }
-            if (text.contains(" /proc/" + ME + "/fd/") || text.contains("/" + OWN_FILES)) {
-                Files.delete(report);
+                // it was another's
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -1,2 +1,2 @@
-/** Workers are killed while they work: {@link dev.heddle.chaos.ChaosTest}. */
+/** Workers are killed while they work: {@link dev.heddle.chaos.Chaos}. */
 package dev.heddle.chaos;

@@ -44,10 +44,49 @@ final class HostileWorker {
 
     /** Of messages to the parent; those of which most are right more often. */
     private static final int[] TYPES = {
-        Message.READY, Message.RESULT, Message.FAILURE, Message.CANCEL, Message.ON_CREDIT, Message.TOOK,
-        32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 48, 49, 50, 51, // of Message.Op
-        32, 33, 34, 35, 37, 38, 39, 40, 41, 42, 48, 49, 32, 33, 34, 35, 39, 40, 41, 42
+        Message.READY,
+        Message.RESULT,
+        Message.FAILURE,
+        Message.CANCEL,
+        Message.ON_CREDIT,
+        Message.TOOK,
+        32,
+        33,
+        34,
+        35,
+        36,
+        37,
+        38,
+        39,
+        40,
+        41,
+        42,
+        48,
+        49,
+        50,
+        51, // of Message.Op
+        32,
+        33,
+        34,
+        35,
+        37,
+        38,
+        39,
+        40,
+        41,
+        42,
+        48,
+        49,
+        32,
+        33,
+        34,
+        35,
+        39,
+        40,
+        41,
+        42
     };
+
     private static final long BROADCAST = 5;
     private static final long SUBSCRIPTION = 6;
     private static final long[] LEASABLE = {1, 4};
@@ -60,18 +99,19 @@ final class HostileWorker {
     private static volatile boolean unfiltered;
 
     static {
-        ObjectInputFilter.Config.setSerialFilterFactory((current, next) -> next != null ? next : info -> {
-            unfiltered = true;
-            return ObjectInputFilter.Status.REJECTED;
-        });
+        ObjectInputFilter.Config.setSerialFilterFactory((current, next) -> next != null
+                ? next
+                : info -> {
+                    unfiltered = true;
+                    return ObjectInputFilter.Status.REJECTED;
+                });
     }
 
     private final Program program;
     private final Link parent = new Link(MEMORY.fill((byte) 0), true, Doorbell.Kind.POLLING);
     private final Map<Long, SharedEnd<?>> channels = new HashMap<>();
     private final QueueBroadcast<byte[]> broadcasts = new QueueBroadcast<>(4, Overflow.DROP_OLDEST);
-    private final Map<Long, PermitQueue> permits =
-            Map.of(MUTEX, new PermitQueue(1), SEMAPHORE, new PermitQueue(3));
+    private final Map<Long, PermitQueue> permits = Map.of(MUTEX, new PermitQueue(1), SEMAPHORE, new PermitQueue(3));
     private final ChannelServer channelServer = new ChannelServer(parent, channels::get, "worker-1");
     private final PermitServer permitServer = new PermitServer(parent, permits::get, "worker-1");
 
@@ -106,14 +146,11 @@ final class HostileWorker {
         channels.put(
                 SUBSCRIPTION,
                 new ProcessSubscription<>(
-                        subscription,
-                        null,
-                        new ProcessChannel<>(subscription, null, broadcasts.subscribeQueue())));
+                        subscription, null, new ProcessChannel<>(subscription, null, broadcasts.subscribeQueue())));
     }
 
     private static ProcessChannel<Object> channel(long number, int capacity, Overflow overflow) {
-        return new ProcessChannel<>(
-                new ChannelHandle(ChannelHandle.Kind.CHANNEL, 0, number, capacity, overflow), null);
+        return new ProcessChannel<>(new ChannelHandle(ChannelHandle.Kind.CHANNEL, 0, number, capacity, overflow), null);
     }
 
     /**
@@ -287,7 +324,9 @@ final class HostileWorker {
                 operations.putInt(-1);
             } else {
                 byte[] element = Specimens.object(program.next());
-                operations.putInt(program.next(16) == 0 ? (int) program.odd() : element.length).put(element);
+                operations
+                        .putInt(program.next(16) == 0 ? (int) program.odd() : element.length)
+                        .put(element);
             }
         }
         byte[] bytes = new byte[operations.flip().limit()];

@@ -161,7 +161,7 @@ final class Pipes {
     private void refuseIfClosed() {
         if (closed) {
             throw new RejectedExecutionException("heddle " + heddle.name()
-                    + " is closed and makes no more pipes: make them" + " before close(), or open another heddle");
+                    + " is closed and makes no more pipes: make them before close(), or open another heddle");
         }
     }
 

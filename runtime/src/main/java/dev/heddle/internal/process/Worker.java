@@ -512,12 +512,18 @@ final class Worker implements Runnable {
         } finally {
             lock.unlock();
         }
+        // Whatever one of these throws, be it for lack of memory: without the others somebody would wait for ever.
+        // Pipes first,
+        // since the heddle may end and forget them as soon as its last worker is gone.
         try {
             heddle.pipes().died(report, lost == null ? null : lost.task());
-            heddle.gone(this, report, ready, given());
         } finally {
-            if (lost != null) {
-                heddle.died(lost, report);
+            try {
+                heddle.gone(this, report, ready, given());
+            } finally {
+                if (lost != null) {
+                    heddle.died(lost, report);
+                }
             }
         }
     }

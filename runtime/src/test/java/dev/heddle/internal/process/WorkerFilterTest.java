@@ -18,10 +18,10 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.GregorianCalendar;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.IdentityHashMap;
 import java.util.PriorityQueue;
 import java.util.TimeZone;
 import java.util.TreeMap;
@@ -83,18 +83,24 @@ class WorkerFilterTest {
             all.add(new HashMap<>(Map.of("k", "v")));
             all.add(new LinkedHashSet<>(List.of(1)));
             all.add(new ArrayDeque<>(List.of(2)));
-            all.add(new IdentityHashMap<>(Map.of(3, 4)));
+            all.add(identities(1));
             all.add(new HashMap<>(1 << 20, 0.01f));
         }
         Map<Object, Object> sparse = new HashMap<>(1, 0.01f);
-        Map<Object, Object> identities = new IdentityHashMap<>();
         for (int i = 0; i < 100_000; i++) {
             sparse.put(i, null);
-            identities.put(new String("s"), null);
         }
         all.add(sparse);
         assertThat((List<?>) roundTrip(all)).hasSize(25_001);
-        assertThat((Map<?, ?>) roundTrip(identities)).hasSize(100_000);
+        assertThat((IdentityHashMap<?, ?>) roundTrip(identities(100_000))).hasSize(100_000);
+    }
+
+    private static IdentityHashMap<int[], Object> identities(int n) {
+        IdentityHashMap<int[], Object> map = new IdentityHashMap<>();
+        for (int i = 0; i < n; i++) {
+            map.put(new int[0], null);
+        }
+        return map;
     }
 
     @Test
