@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InvalidClassException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Objects;
@@ -59,9 +60,13 @@ final class Payload {
      */
     static @Nullable Object read(byte[] bytes, Role role, boolean trusted) {
         try {
-            return RawForm.isRaw(bytes)
+            Object object = RawForm.isRaw(bytes)
                     ? RawForm.read(bytes, Thread.currentThread().getContextClassLoader(), trusted)
                     : readStream(bytes, trusted);
+            if (object == null && role == Role.ELEMENT) {
+                throw new InvalidObjectException("it is null, and a channel has no null elements");
+            }
+            return object;
         } catch (ClassNotFoundException e) {
             throw new NotTransferableException(
                     role + " cannot be read in process "

@@ -593,12 +593,18 @@ final class Worker implements Runnable {
         if (refused) {
             heddle.cache().refused(report.sentence("at its start", "")); // first: the next one starts without
         }
+        Entry running = lost.peekLast();
+        // Whatever one of these throws, be it for lack of memory: without the others somebody would wait for ever.
+        // Pipes first,
+        // since the heddle may end and forget them as soon as its last worker is gone.
         try {
-            Entry running = lost.peekLast();
             heddle.pipes().died(report, running == null ? null : running.task());
-            heddle.gone(this, report, ready, given() == 0 && !refused);
         } finally {
-            lost.forEach(entry -> heddle.died(entry, report));
+            try {
+                heddle.gone(this, report, ready, given() == 0 && !refused);
+            } finally {
+                lost.forEach(entry -> heddle.died(entry, report));
+            }
         }
     }
 }

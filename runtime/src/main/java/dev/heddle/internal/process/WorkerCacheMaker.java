@@ -1,6 +1,7 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.Channel;
+import dev.heddle.FiberBacking;
 import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.internal.HeddleCore;
@@ -166,6 +167,7 @@ public final class WorkerCacheMaker {
                 0,
                 false,
                 false,
+                FiberBacking.CONTINUATION,
                 0,
                 LimitPolicy.BLOCK,
                 false,
