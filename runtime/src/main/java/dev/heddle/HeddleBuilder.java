@@ -32,6 +32,7 @@ public final class HeddleBuilder {
     private long schedTraceMillis = Long.getLong("heddle.schedtrace", 0);
     private boolean deadlockDetection = true;
     private boolean taskCpuTime;
+    private FiberBacking fiberBacking = FiberBacking.CONTINUATION;
     private int maxTasks;
     private LimitPolicy limitPolicy = LimitPolicy.BLOCK;
     private boolean jmx;
@@ -40,6 +41,7 @@ public final class HeddleBuilder {
     private final List<String> workerJvmFlags = new ArrayList<>();
     private final List<Path> workerClassPath = new ArrayList<>();
     private long workerHeap;
+    private int workerCpus;
     private final Map<String, String> workerEnvironment = new HashMap<>();
     private @Nullable Path workerFolder;
     private @Nullable BiConsumer<String, String> workerOutput;
@@ -145,6 +147,16 @@ public final class HeddleBuilder {
     }
 
     /**
+     * @param backing what the tasks of {@link Model#FIBER} are made of, by default {@link FiberBacking#CONTINUATION}; the other
+     *     models ignore this
+     * @return this builder
+     */
+    public HeddleBuilder fiberBacking(FiberBacking backing) {
+        this.fiberBacking = Objects.requireNonNull(backing, "backing");
+        return this;
+    }
+
+    /**
      * @param on whether JMX shows the heddle as a {@link HeddleMXBean}; by default not
      * @return this builder
      */
@@ -208,6 +220,24 @@ public final class HeddleBuilder {
                     + " bytes or more to run tasks; the number is in bytes, so 256 MiB are 256L << 20");
         }
         this.workerHeap = bytes;
+        return this;
+    }
+
+    /**
+     * @param n how many CPUs each worker of {@link Model#PROCESS} may use, with all its threads and the processes that it starts;
+     *     by default all that this process may. Its JVM sees that many, and chooses the number of its own threads by it; on Linux
+     *     the worker is confined to them, so threads that compute share them. They are CPUs that as few other workers as
+     *     possible are confined to. Elsewhere, and without {@code --enable-native-access}, the worker only sees that many. The
+     *     other models ignore this
+     * @return this builder
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
+    public HeddleBuilder workerCpus(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException(
+                    "workerCpus(" + n + "): a worker needs 1 CPU or more; leave it out for no limit");
+        }
+        this.workerCpus = n;
         return this;
     }
 
@@ -288,7 +318,7 @@ public final class HeddleBuilder {
             case PROCESS -> new ProcessHeddle(options);
             case THREAD -> new ThreadHeddle(options);
             case GREEN -> new GreenHeddle(options);
-            case FIBER -> new FiberHeddle(options);
+            case FIBER -> FiberHeddle.open(options);
         };
     }
 
@@ -321,6 +351,7 @@ public final class HeddleBuilder {
                 schedTraceMillis,
                 deadlockDetection,
                 taskCpuTime,
+                fiberBacking,
                 maxTasks,
                 limitPolicy,
                 jmx,
@@ -329,12 +360,14 @@ public final class HeddleBuilder {
                         List.copyOf(workerJvmFlags),
                         List.copyOf(workerClassPath),
                         workerHeap,
+                        workerCpus,
                         Map.copyOf(workerEnvironment),
                         workerFolder,
                         workerOutput,
                         workerTasks,
                         idleNanos,
-                        kept),
+                        kept,
+                        WorkerOptions.EXIT_MILLIS),
                 jfr ? Seams.SYSTEM.with(JfrTrace.create()) : Seams.SYSTEM);
     }
 }

@@ -27,6 +27,14 @@ enum Competitor {
     JDK_ON_GREEN("jdk on GREEN"),
     /** Jox's channels between GREEN tasks. */
     JOX_ON_GREEN("jox on GREEN"),
+    /** Heddle's FIBER model, and its generators. */
+    FIBER("fiber"),
+    /** The same with fibers that are OS threads. */
+    FIBER_ON_OS_THREADS("fiber on OS threads"),
+    /** Heddle's GREEN model, where another is measured. */
+    GREEN_TASKS("green"),
+    /** The JDK's continuation, bare. */
+    CONTINUATION("continuation"),
     /** CPython's processes, by its concurrent.futures and multiprocessing. */
     PYTHON("python");
 
@@ -102,6 +110,7 @@ enum Competitor {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(
                     List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"));
+            command.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED")); // for RawContinuation
             command.addAll(shape.jvmFlags());
             if ((this == JDK || this == JOX) && shape.processors() != 0) {
                 command.add("-Djdk.virtualThreadScheduler.parallelism=" + shape.processors());

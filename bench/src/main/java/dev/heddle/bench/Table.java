@@ -1,6 +1,10 @@
 package dev.heddle.bench;
 
+import static dev.heddle.bench.Competitor.CONTINUATION;
+import static dev.heddle.bench.Competitor.FIBER;
+import static dev.heddle.bench.Competitor.FIBER_ON_OS_THREADS;
 import static dev.heddle.bench.Competitor.GO;
+import static dev.heddle.bench.Competitor.GREEN_TASKS;
 import static dev.heddle.bench.Competitor.HEDDLE;
 import static dev.heddle.bench.Competitor.JDK;
 import static dev.heddle.bench.Competitor.JDK_ON_GREEN;
@@ -129,6 +133,24 @@ enum Table {
             Shape.of(Row.of("unused-bytes", "bytes/channel").atMost(200), Passing::unusedBytes)
                     .without(JDK_ON_GREEN, JOX_ON_GREEN)),
 
+    /** Fibers and generators, by what a switch costs. */
+    FIBERS(
+            List.of(FIBER, GREEN_TASKS, CONTINUATION, JDK, FIBER_ON_OS_THREADS),
+            Shape.of(
+                    Row.of("fiber-yield", "ns/yield").atMost(1, GREEN_TASKS).atMost(2, CONTINUATION),
+                    (tasks, m) -> tasks.turns().yield(64, m.size(1_000))),
+            Shape.of(
+                    Row.of("fiber-switch", "ns/switch").atMost(1, GREEN_TASKS).atMost(2, CONTINUATION),
+                    (tasks, m) -> tasks.turns().switchTo(m.size(30_000))),
+            Shape.of(
+                            Row.of("generator", "ns/element").atMost(0.25, JDK),
+                            (tasks, m) -> tasks.turns().generator(m.size(50_000)))
+                    .without(FIBER_ON_OS_THREADS),
+            Shape.of(
+                            Row.of("generator-on-demand", "ns/element").atMost(0.25, JDK),
+                            (tasks, m) -> tasks.turns().generatorOnDemand(m.size(50_000)))
+                    .without(FIBER_ON_OS_THREADS)),
+
     /** Worker processes, by what tasks, elements, memory and deaths cost. */
     PROCESSES(
             List.of(HEDDLE, PYTHON),
@@ -213,7 +235,12 @@ enum Table {
         this.shapes = List.of(shapes);
     }
 
-    /** {@return Heddle and its peers, in the order of their columns} */
+    /** {@return of whom the table asks something} */
+    Competitor subject() {
+        return competitors.getFirst();
+    }
+
+    /** {@return the subject and its peers, in the order of their columns} */
     List<Competitor> competitors() {
         return competitors;
     }

@@ -52,7 +52,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -170,9 +169,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return work.call();
     }
 
-    /** Yields in a task of this heddle. */
-    protected void yieldTask() {
-        Thread.yield();
+    /** {@return how virtual threads of this heddle wait} */
+    protected Parker parkerOfTasks() {
+        return Parker.THREAD;
     }
 
     /**
@@ -186,6 +185,13 @@ public abstract non-sealed class HeddleCore implements Heddle {
             runner.interrupt();
         }
     }
+
+    /**
+     * Puts a task back that counts as begun and is not executed yet. Called when it is to be cancelled.
+     *
+     * @param task the task
+     */
+    protected void takeBack(TaskCore<?> task) {}
 
     /**
      * See {@link Task#kill}.
@@ -278,7 +284,10 @@ public abstract non-sealed class HeddleCore implements Heddle {
     /** {@return the heddle whose task, or a virtual thread that its task has started, is the calling thread, or null} */
     static @Nullable HeddleCore current() {
         Thread thread = Thread.currentThread();
-        return thread.isVirtual() ? (HeddleCore) VirtualThreads.ownerOf(thread) : OF_PLATFORM_THREAD.get();
+        if (!thread.isVirtual()) {
+            return OF_PLATFORM_THREAD.get();
+        }
+        return VirtualThreads.ownerOf(thread) instanceof HeddleCore heddle ? heddle : null;
     }
 
     // ---- starting
@@ -412,7 +421,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** No task is left, and the heddle is not open: wakes those who wait for that, or, if nobody does, frees it. */
     private void idle() {
-        closers.forEach(LockSupport::unpark);
+        closers.forEach(Parker::wake);
         if (phase == SHUTDOWN && closers.isEmpty()) {
             // A task may be calling, which must not wait for its own carrier or worker to end.
             Thread.ofPlatform().daemon().name(name + "-release").start(this::finish);

@@ -14,7 +14,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * QUEUED  -> RUNNING                       begin(): the model begins to execute the job
+ * RUNNING -> QUEUED                        putBack(): it has not
  * QUEUED  -> CANCELLED                     cancel() before that: the job never runs
  * RUNNING -> SUCCEEDED | FAILED            settle(): the code has ended
  * RUNNING -> CANCELLED                     cancel(): the code may go on for a while
@@ -95,7 +95,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     byte slot;
 
-    /** What the model keeps with the task; written and read as the model says. GREEN and FIBER leave it to {@link Unreachable}. */
+    /** What the model keeps with the task; written and read as the model says. {@link Unreachable} uses it of tasks that wait. */
     public volatile @Nullable Object attachment;
 
     /**
@@ -208,6 +208,16 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             attempts.begin();
         }
         return true;
+    }
+
+    /** {@return whether the job, which was begun and not executed, waits again as if it had not been} If not, settle it. */
+    public boolean putBack() {
+        return STATE.compareAndSet(this, RUNNING, QUEUED);
+    }
+
+    /** {@return whether there is a time limit, or may be several attempts} */
+    public boolean hasOptions() {
+        return attempts != null;
     }
 
     /** {@return how often the job may be executed once more} */
@@ -338,12 +348,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** See {@link dev.heddle.Heddle#yield}. */
     public static void yieldCurrent() {
-        HeddleCore current = HeddleCore.current();
-        if (current == null) {
-            Parker.current().yield();
-        } else {
-            current.yieldTask();
-        }
+        Parker.current().yield();
     }
 
     /**
@@ -404,7 +409,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             throw new IllegalStateException(this + " joins itself and would wait for ever: let another task join it");
         }
         Thread me = Thread.currentThread();
-        Runnable wake = () -> LockSupport.unpark(me);
+        Runnable wake = () -> Parker.wake(me);
         push(wake);
         try {
             return Parker.await(this, this::isDone, nanos);
@@ -471,6 +476,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             return true;
         }
         if (end(RUNNING, CANCELLED)) {
+            heddle.takeBack(this); // it may have been given to a worker meanwhile, which has not begun it
             if (interrupt) {
                 heddle.interrupt(this);
             }
@@ -481,6 +487,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** {@return whether this call ended the task, which had not begun and never will} */
     boolean cancelQueued() {
+        heddle.takeBack(this);
         if (!end(QUEUED, CANCELLED)) {
             return false;
         }

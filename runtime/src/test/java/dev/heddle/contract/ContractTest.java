@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the test. The test's own thread owns the fibers: it waits only in joins and channels.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(Model.class)
+@EnumSource(Subject.class)
 abstract class ContractTest extends HeddleTest {
     /** Opened by the first test that asks for it; processes take a while to start. */
     private static Heddle shared;
@@ -31,11 +32,19 @@ abstract class ContractTest extends HeddleTest {
     private static final Queue<Throwable> UNCAUGHT = new ConcurrentLinkedQueue<>();
 
     @Parameter
+    Subject subject;
+
+    /** The subject's. */
     Model model;
 
-    /** {@return whether the model is exempt; the test then asserts what the model does instead} */
+    @BeforeEach
+    final void setModel() {
+        model = subject.model;
+    }
+
+    /** {@return whether the subject is exempt; the test then asserts what it does instead} */
     final boolean exempt(Exemption exemption) {
-        return exemption.models().contains(model);
+        return exemption.subjects().contains(subject);
     }
 
     /** {@return a heddle with two processors that the tests of the class share; not to be closed} */
@@ -48,7 +57,7 @@ abstract class ContractTest extends HeddleTest {
 
     /** {@return a heddle for the caller to close; a failure that goes to its uncaught handler fails the test} */
     final Heddle open(UnaryOperator<HeddleBuilder> options) {
-        return options.apply(Heddle.builder(model).uncaughtHandler((task, failure) -> UNCAUGHT.add(failure)))
+        return options.apply(subject.builder().uncaughtHandler((task, failure) -> UNCAUGHT.add(failure)))
                 .open();
     }
 

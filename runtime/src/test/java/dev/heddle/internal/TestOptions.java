@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.Task;
@@ -28,6 +29,7 @@ public final class TestOptions {
                 0,
                 true,
                 false,
+                FiberBacking.CONTINUATION,
                 0,
                 LimitPolicy.BLOCK,
                 false,
