@@ -15,6 +15,7 @@ public final class Experiments {
                 new Philosophers(),
                 new Starvation(),
                 Probes.ofModels(),
+                new Costs(),
                 Probes.ofPeers(),
                 new WayRound(),
                 new Transport(),

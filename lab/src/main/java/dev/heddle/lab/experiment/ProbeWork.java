@@ -1,5 +1,6 @@
 package dev.heddle.lab.experiment;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.Model;
 import dev.heddle.lab.Outcome;
 import dev.heddle.lab.Outcome.Fact;
@@ -29,11 +30,12 @@ record ProbeWork(Optional<Model> model, Optional<Peer> peer, List<String> args) 
     static final String KIND = "kind";
     static final String CPUS = "CPUs used by two units";
 
-    static Cell cell(Model model, int processors) {
+    static Cell cell(String label, Model model, int processors, FiberBacking backing) {
         return new Cell(
-                model.name(),
+                label,
                 Family.valueOf(model.name()),
-                new ProbeWork(Optional.of(model), Optional.empty(), List.of(String.valueOf(processors))));
+                new ProbeWork(
+                        Optional.of(model), Optional.empty(), List.of(String.valueOf(processors), backing.name())));
     }
 
     static Cell cell(String label, Peer peer, int arg) {
@@ -64,7 +66,8 @@ record ProbeWork(Optional<Model> model, Optional<Peer> peer, List<String> args) 
 
     private List<String> command() throws MeasureException {
         return model.isPresent()
-                ? HeddleProbe.command(model.get(), Integer.parseInt(args.getFirst()))
+                ? HeddleProbe.command(
+                        model.get(), Integer.parseInt(args.getFirst()), FiberBacking.valueOf(args.getLast()))
                 : Stream.concat(peer.orElseThrow().command().stream(), args.stream())
                         .toList();
     }

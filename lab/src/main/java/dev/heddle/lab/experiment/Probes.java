@@ -1,5 +1,6 @@
 package dev.heddle.lab.experiment;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.Model;
 import dev.heddle.lab.experiment.Answer.Belief;
 import dev.heddle.lab.experiment.Sheet.Entry;
@@ -56,10 +57,11 @@ final class Probes implements Experiment {
         int cpus = Math.max(2, scale.cpus());
         return question == Question.Q4
                 ? List.of(
-                        ProbeWork.cell(Model.PROCESS, WORKERS),
-                        ProbeWork.cell(Model.THREAD, cpus),
-                        ProbeWork.cell(Model.GREEN, cpus),
-                        ProbeWork.cell(Model.FIBER, 1))
+                        ProbeWork.cell("PROCESS", Model.PROCESS, WORKERS, FiberBacking.CONTINUATION),
+                        ProbeWork.cell("THREAD", Model.THREAD, cpus, FiberBacking.CONTINUATION),
+                        ProbeWork.cell("GREEN", Model.GREEN, cpus, FiberBacking.CONTINUATION),
+                        ProbeWork.cell("FIBER", Model.FIBER, 1, FiberBacking.CONTINUATION),
+                        ProbeWork.cell("FIBER on OS threads", Model.FIBER, 1, FiberBacking.OS_THREAD))
                 : List.of(
                         ProbeWork.cell("pthread_create()", new Peer(Language.C, "probe"), 0),
                         ProbeWork.cell("Python threading.Thread()", new Peer(Language.PYTHON, "probe"), 1),

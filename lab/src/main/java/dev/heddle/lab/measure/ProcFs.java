@@ -87,6 +87,14 @@ public final class ProcFs {
         return field(read("/proc/" + pid + "/status"), "VmHWM:") * 1024;
     }
 
+    /**
+     * @param pid of a process
+     * @return its resident memory now
+     */
+    public static long rssBytes(long pid) {
+        return field(read("/proc/" + pid + "/status"), "VmRSS:") * 1024;
+    }
+
     /** Forgets the peak so far, where the kernel lets us; where not, the peak counts from the start of the process. */
     static void resetPeakRss(long pid) {
         try {

@@ -1,6 +1,7 @@
 package dev.heddle.lab.probe;
 
 import dev.heddle.Channel;
+import dev.heddle.FiberBacking;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.SharedLongs;
@@ -11,6 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,11 +20,15 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The program that {@link Prober} asks about Heddle's own models; a model and a number of processors are its arguments. */
+/** The program that {@link Prober} asks about Heddle's own models; a model, a number of processors and the backing of
+ * fibers are its arguments. */
 public final class HeddleProbe {
     private static final long TURNS = 50_000_000;
     private static final int MOVING = 8;
     private static final int WAITS = 20;
+
+    /** Waited in Heddle, since a fiber on an OS thread lets no other run while it sleeps in the JDK. */
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
 
     /** Written by a unit; whether its creator sees it depends on the model. */
     private static volatile int written;
@@ -33,8 +39,13 @@ public final class HeddleProbe {
         this.heddle = heddle;
     }
 
-    /** {@return what to start} */
-    public static List<String> command(Model model, int processors) {
+    /**
+     * @param model of whose tasks
+     * @param processors of its heddle
+     * @param backing of fibers
+     * @return what to start
+     */
+    public static List<String> command(Model model, int processors, FiberBacking backing) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens",
@@ -44,18 +55,20 @@ public final class HeddleProbe {
                 System.getProperty("java.class.path"),
                 HeddleProbe.class.getName(),
                 model.name(),
-                String.valueOf(processors));
+                String.valueOf(processors),
+                backing.name());
     }
 
     /**
      * Answers until standard input ends.
      *
-     * @param args the model and the number of processors
+     * @param args the model, the number of processors and the backing of fibers
      * @throws Exception if a unit failed
      */
     public static void main(String[] args) throws Exception {
         try (Heddle heddle = Heddle.builder(Model.valueOf(args[0]))
                 .processors(Integer.parseInt(args[1]))
+                .fiberBacking(FiberBacking.valueOf(args[2]))
                 .open()) {
             HeddleProbe probe = new HeddleProbe(heddle);
             say("{\"probe\":1}");
@@ -145,7 +158,7 @@ public final class HeddleProbe {
             long longest = 0;
             ready.send(true);
             for (long last = System.nanoTime(); ended.getAcquire(0) < spinning; ) {
-                Thread.sleep(1);
+                Channel.after(MILLISECOND).receive();
                 long now = System.nanoTime();
                 longest = Math.max(longest, now - last);
                 last = now;
@@ -176,7 +189,7 @@ public final class HeddleProbe {
                 Set<String> seen = new HashSet<>();
                 for (int wait = 0; wait < WAITS; wait++) {
                     seen.add(osTask());
-                    Thread.sleep(1);
+                    Channel.after(MILLISECOND).receive();
                 }
                 return seen.size();
             }));

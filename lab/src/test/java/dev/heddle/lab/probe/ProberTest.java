@@ -3,6 +3,7 @@ package dev.heddle.lab.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.Model;
 import dev.heddle.lab.measure.MeasureException;
 import dev.heddle.lab.peer.Language;
@@ -35,15 +36,24 @@ class ProberTest {
         Says yes = Says.YES;
         Says no = Says.NO;
         return Stream.of(
-                Arguments.of(HeddleProbe.command(Model.PROCESS, 8), new Truth("OS processes", yes, yes, yes, yes)),
-                Arguments.of(HeddleProbe.command(Model.THREAD, 2), new Truth("OS threads", yes, no, yes, yes)),
                 Arguments.of(
-                        HeddleProbe.command(Model.GREEN, 2),
+                        HeddleProbe.command(Model.PROCESS, 8, FiberBacking.CONTINUATION),
+                        new Truth("OS processes", yes, yes, yes, yes)),
+                Arguments.of(
+                        HeddleProbe.command(Model.THREAD, 2, FiberBacking.CONTINUATION),
+                        new Truth("OS threads", yes, no, yes, yes)),
+                Arguments.of(
+                        HeddleProbe.command(Model.GREEN, 2, FiberBacking.CONTINUATION),
                         new Truth("green threads on several processors", no, no, yes, yes)),
                 Arguments.of(
-                        HeddleProbe.command(Model.GREEN, 1),
+                        HeddleProbe.command(Model.GREEN, 1, FiberBacking.CONTINUATION),
                         new Truth("green threads on one processor", no, no, no, yes)),
-                Arguments.of(HeddleProbe.command(Model.FIBER, 1), new Truth("fibers", no, no, no, no)),
+                Arguments.of(
+                        HeddleProbe.command(Model.FIBER, 1, FiberBacking.CONTINUATION),
+                        new Truth("fibers", no, no, no, no)),
+                Arguments.of(
+                        HeddleProbe.command(Model.FIBER, 1, FiberBacking.OS_THREAD),
+                        new Truth("fibers, each with an OS thread", yes, no, no, no)),
                 Arguments.of(peer(Language.C, 0), new Truth("OS threads", yes, no, yes, yes)),
                 Arguments.of(
                         peer(Language.PYTHON, 1),
