@@ -1,0 +1,17 @@
+package dev.heddle.lab.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class NetworkClientsTest {
+    @Test
+    void everyClientGetsItsAnswersUnderEveryModel() throws Exception {
+        Conclusion conclusion = Smallest.run(new NetworkClients());
+        assertThat(Smallest.missing(conclusion)).isEmpty(); // the bytes are counted on both sides
+        assertThat(conclusion.findings().present()).hasSize(8);
+        for (String model : new String[] {"PROCESS", "THREAD", "GREEN", "FIBER"}) {
+            assertThat(Smallest.values(conclusion, model + " 4", "round trips")).containsOnly(4 * 2);
+        }
+    }
+}
