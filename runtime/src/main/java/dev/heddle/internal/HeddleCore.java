@@ -3,6 +3,7 @@ package dev.heddle.internal;
 import dev.heddle.Action;
 import dev.heddle.Broadcast;
 import dev.heddle.Channel;
+import dev.heddle.GlobalLockStats;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
 import dev.heddle.Mapper;
@@ -21,6 +22,7 @@ import dev.heddle.TaskOptions;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.channel.QueueBroadcast;
 import dev.heddle.internal.channel.QueueChannel;
+import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.memory.DoubleArray;
 import dev.heddle.internal.memory.IntArray;
 import dev.heddle.internal.memory.LongArray;
@@ -166,6 +168,19 @@ public abstract non-sealed class HeddleCore implements Heddle {
      */
     protected <T extends @Nullable Object> T blockingTask(Callable<T> work) throws Exception {
         return work.call();
+    }
+
+    /**
+     * Calls the job of a task, on the thread that executes the task.
+     *
+     * @param task has begun
+     * @param job the job
+     * @return its result
+     * @param <T> the type of the result
+     * @throws Exception what the job throws
+     */
+    protected <T extends @Nullable Object> T call(TaskCore<T> task, Callable<? extends T> job) throws Exception {
+        return job.call();
     }
 
     /** Yields in a task of this heddle. */
@@ -858,7 +873,30 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 steals,
                 handoffs,
                 osThreads,
-                waits);
+                waits,
+                lockStats());
+    }
+
+    /**
+     * {@return the global lock, or null if there is none}
+     *
+     * @param options what the builder collected
+     */
+    protected final @Nullable TimeSlicedLock newLock(Options options) {
+        long interval = options.lockIntervalNanos();
+        return interval == 0
+                ? null
+                : new TimeSlicedLock(
+                        "the global lock of heddle " + name,
+                        id -> id > 0 ? describeThread(id) : "what " + name + "-carrier-" + -id + " executes",
+                        interval,
+                        options.seams().parker(),
+                        trace);
+    }
+
+    /** {@return what was counted of the global lock} */
+    protected GlobalLockStats lockStats() {
+        return GlobalLockStats.NONE;
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskCpuTime whether GREEN measures how long tasks execute
  * @param maxTasks how many tasks may be live, or 0 for any number
  * @param limitPolicy what happens to the next
+ * @param lockIntervalNanos after what time a task that computes drops the global lock, or 0 if there is none
  * @param jmx whether JMX shows the heddle
  * @param uncaughtHandler told of failures that nobody joins
  * @param workers what PROCESS's workers are like
@@ -36,6 +37,7 @@ public record Options(
         boolean taskCpuTime,
         int maxTasks,
         LimitPolicy limitPolicy,
+        long lockIntervalNanos,
         boolean jmx,
         BiConsumer<Task<?>, Throwable> uncaughtHandler,
         WorkerOptions workers,

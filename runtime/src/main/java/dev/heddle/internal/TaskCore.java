@@ -1,8 +1,12 @@
 package dev.heddle.internal;
 
+import dev.heddle.GlobalLockStats;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.TaskOptions;
+import dev.heddle.internal.lock.HeldLocks;
+import dev.heddle.internal.lock.Left;
+import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.permit.Holdings;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -90,6 +94,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     /** How long a processor or carrier was its own, as far as that is measured; written by the thread that executes it. */
     public volatile long mountedNanos;
 
+    /** What it did with the global lock of its heddle, once it has begun; null without one. */
+    public volatile @Nullable LockCounts lockCounts;
+
     /** Where {@link TaskRegistry} has the task; set before anybody else can see the task. */
     TaskRegistry.@Nullable Chunk chunk;
 
@@ -176,7 +183,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         Object value = null;
         Throwable failure = null;
         try {
-            value = job.call();
+            value = heddle.call(this, job);
         } catch (Throwable t) { // even an Error belongs to whoever joins the task
             failure = t;
         }
@@ -335,11 +342,18 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** See {@link dev.heddle.Heddle#yield}. */
     public static void yieldCurrent() {
-        HeddleCore current = HeddleCore.current();
-        if (current == null) {
-            Parker.current().yield();
-        } else {
-            current.yieldTask();
+        Left locks = HeldLocks.leave(true);
+        try {
+            HeddleCore current = HeddleCore.current();
+            if (current == null) {
+                Parker.current().yield();
+            } else {
+                current.yieldTask();
+            }
+        } finally {
+            if (locks != null) {
+                locks.comeBack();
+            }
         }
     }
 
@@ -352,8 +366,15 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
      * @throws Exception what the code throws
      */
     public static <T extends @Nullable Object> T blockingCurrent(Callable<T> work) throws Exception {
-        HeddleCore current = HeddleCore.current();
-        return current == null ? work.call() : current.blockingTask(work);
+        Left locks = HeldLocks.leave(false);
+        try {
+            HeddleCore current = HeddleCore.current();
+            return current == null ? work.call() : current.blockingTask(work);
+        } finally {
+            if (locks != null) {
+                locks.comeBack();
+            }
+        }
     }
 
     // ---- Task
@@ -454,6 +475,12 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     @Override
     public Optional<Duration> cpuTime() {
         return heddle.cpuTime(this);
+    }
+
+    @Override
+    public GlobalLockStats lockStats() {
+        LockCounts counts = lockCounts;
+        return counts == null ? GlobalLockStats.NONE : counts.stats();
     }
 
     @Override

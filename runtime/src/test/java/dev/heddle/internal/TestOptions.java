@@ -30,6 +30,7 @@ public final class TestOptions {
                 false,
                 0,
                 LimitPolicy.BLOCK,
+                0,
                 false,
                 uncaughtHandler,
                 WorkerOptions.DEFAULT,

@@ -128,6 +128,10 @@ final class Carrier implements Runnable {
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
         }
+        GreenLock lock = scheduler.lock;
+        if (lock != null) {
+            lock.mount(this, task, lent.waited);
+        }
         MountedTimes times = scheduler.times;
         if (times != null) {
             times.mount(this);
@@ -142,6 +146,9 @@ final class Carrier implements Runnable {
         enter();
         inTask = false;
         ending = false;
+        if (lock != null) {
+            lock.unmount(this);
+        }
         if (times != null) {
             times.unmount(this, task);
         }

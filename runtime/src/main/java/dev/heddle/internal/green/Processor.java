@@ -104,6 +104,9 @@ final class Processor {
 
     private int ticks;
 
+    /** How long the task has waited that runs next, if that was measured, in nanoseconds. */
+    long waited;
+
     /** How long tasks have waited that ran here. Written by the owner. */
     final Waits waits = new Waits();
 
@@ -253,8 +256,10 @@ final class Processor {
 
     private Runnable begin(Runnable task) {
         SWITCHES.setOpaque(this, switches + 1);
+        waited = 0;
         if (task instanceof Sample sample) {
-            waits.add(clock.nanoTime() - sample.since);
+            waited = clock.nanoTime() - sample.since;
+            waits.add(waited);
             return sample.task;
         }
         return task;

@@ -1,5 +1,8 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.lock.LockCounts;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,7 @@ sealed interface Message {
     int RESULT = 17;
     int FAILURE = 18;
     int CANCEL = 19;
+    int LOCK_USE = 20;
 
     /** What a worker can ask of a channel, or of permits. */
     enum Op {
@@ -157,6 +161,29 @@ sealed interface Message {
     /** The task threw. */
     record Failure(long task, byte[] failure) implements Message {}
 
+    /** What the task has done with the global lock of its worker; comes before its result. */
+    record LockUse(long task, long[] counts) implements Message {
+        private static final int BYTES = LockCounts.SIZE * Long.BYTES;
+
+        private byte[] payload() {
+            ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.nativeOrder());
+            bytes.asLongBuffer().put(counts);
+            return bytes.array();
+        }
+
+        private static LockUse of(Frame frame) {
+            if (frame.payload.length != BYTES) {
+                throw new CorruptFrameException("counts of a lock in " + frame.payload.length + " bytes");
+            }
+            long[] counts = new long[LockCounts.SIZE];
+            ByteBuffer.wrap(frame.payload)
+                    .order(ByteOrder.nativeOrder())
+                    .asLongBuffer()
+                    .get(counts);
+            return new LockUse(frame.id, counts);
+        }
+    }
+
     /**
      * Do something with a channel, whose number is {@code arg}, or with one of several; then {@code arg} is a seed for the
      * choice among those that are possible. Or do something with permits, of which {@code arg} is the number.
@@ -182,6 +209,7 @@ sealed interface Message {
             case Failure failure -> new Frame(FAILURE, failure.task, 0, failure.failure);
             case Request request -> new Frame(request.op.type, request.request, request.arg, request.payload);
             case Cancel cancel -> new Frame(CANCEL, cancel.request, 0, NOTHING);
+            case LockUse use -> new Frame(LOCK_USE, use.task, 0, use.payload());
         };
     }
 
@@ -199,6 +227,7 @@ sealed interface Message {
             case INTERRUPT -> toWorker ? 0 : -1;
             case RESULT, FAILURE -> toWorker ? -1 : MAX_PAYLOAD;
             case READY, CANCEL -> toWorker ? -1 : 0;
+            case LOCK_USE -> toWorker ? -1 : LockUse.BYTES;
             default -> {
                 Op op = toWorker ? null : Op.ofType(type);
                 yield op == null ? -1 : op.isOfPermits() ? Integer.BYTES : op.hasPayload ? MAX_PAYLOAD : 0;
@@ -227,6 +256,7 @@ sealed interface Message {
             case RESULT -> new Result(frame.id, frame.payload);
             case FAILURE -> new Failure(frame.id, frame.payload);
             case CANCEL -> new Cancel(frame.id);
+            case LOCK_USE -> LockUse.of(frame);
             default -> new Request(Objects.requireNonNull(Op.ofType(frame.type)), frame.id, frame.arg, frame.payload);
         };
     }

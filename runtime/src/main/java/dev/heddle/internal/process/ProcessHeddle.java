@@ -2,6 +2,7 @@ package dev.heddle.internal.process;
 
 import dev.heddle.Broadcast;
 import dev.heddle.Channel;
+import dev.heddle.GlobalLockStats;
 import dev.heddle.Overflow;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
@@ -10,6 +11,7 @@ import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
+import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.os.SharedMemory;
@@ -76,6 +78,9 @@ public final class ProcessHeddle extends HeddleCore {
     private final AtomicLong channelIds = new AtomicLong();
     private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
     private final SharedThings things;
+
+    /** What tasks that have ended did with the global locks of their workers. */
+    private final LockCounts lockCounts = new LockCounts();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition workersGone = lock.newCondition();
@@ -388,7 +393,7 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     List<String> command(Path memory) {
-        return WorkerCommand.of(options.workers(), WorkerMain.arguments(memory, id, kind));
+        return WorkerCommand.of(options.workers(), WorkerMain.arguments(memory, id, kind, options.lockIntervalNanos()));
     }
 
     /** A worker has started. */
@@ -562,6 +567,19 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     // ---- the rest
+
+    /** A task has ended that did this with the global lock of its worker. */
+    void lockUsed(TaskCore<?> task, long[] counts) {
+        LockCounts mine = new LockCounts();
+        mine.addAll(counts);
+        task.lockCounts = mine;
+        lockCounts.addAll(counts);
+    }
+
+    @Override
+    protected GlobalLockStats lockStats() {
+        return lockCounts.stats();
+    }
 
     @Override
     public Stats stats() {

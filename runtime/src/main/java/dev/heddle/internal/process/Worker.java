@@ -7,6 +7,7 @@ import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.process.Message.Cancel;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
+import dev.heddle.internal.process.Message.LockUse;
 import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Request;
 import dev.heddle.internal.process.Message.Result;
@@ -383,6 +384,7 @@ final class Worker implements Runnable {
                         ready = true;
                         heddle.ready(this, child.pid());
                     }
+                    case LockUse use -> heddle.lockUsed(running(use.task()), use.counts());
                     case Result result -> succeeded(take(result.task()).task(), result.value());
                     case Failure failure -> failed(take(failure.task()).task(), failure.failure(), child.pid());
                     case Request request -> {
@@ -428,6 +430,20 @@ final class Worker implements Runnable {
             heddle.waits(this, forLong);
         }
         return waitsNow && !forLong ? WAIT_NANOS : LOOK_NANOS;
+    }
+
+    /** {@return the task, which the worker says it has run} */
+    private TaskCore<?> running(long task) {
+        lock.lock();
+        try {
+            Entry now = entry;
+            if (now == null || now.task().id() != task) {
+                throw new CorruptFrameException("the lock of task " + task + ", which it was not running");
+            }
+            return now.task();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The worker is done with the task. */

@@ -1,16 +1,22 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.lock.HeldLocks;
+import dev.heddle.internal.lock.LockCounts;
+import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.OwnProcess;
 import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.permit.Holdings;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
+import dev.heddle.internal.process.Message.LockUse;
 import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Result;
 import dev.heddle.internal.process.Message.Run;
 import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.trace.Trace;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -60,6 +66,10 @@ public final class WorkerMain {
 
     private final Link link;
     private final ChannelClient channels;
+
+    /** The global lock of this process, or null. */
+    private final @Nullable TimeSlicedLock globalLock;
+
     private final Thread main = Thread.currentThread();
     private final BlockingQueue<Optional<Run>> next = new LinkedBlockingQueue<>();
 
@@ -72,9 +82,17 @@ public final class WorkerMain {
     private boolean running;
     private boolean interrupted;
 
-    private WorkerMain(Link link) {
+    private WorkerMain(Link link, long lockInterval) {
         this.link = link;
         this.channels = new ChannelClient(link);
+        this.globalLock = lockInterval == 0
+                ? null
+                : new TimeSlicedLock(
+                        "the global lock of this worker",
+                        id -> "thread #" + id,
+                        lockInterval,
+                        Parker.THREAD,
+                        Trace.OFF);
     }
 
     /**
@@ -83,9 +101,10 @@ public final class WorkerMain {
      * @param memory the shared memory
      * @param heddle the random number of the heddle
      * @param kind how both sides park
+     * @param lockInterval the interval of the global lock, in nanoseconds, or 0 for none
      */
-    static List<String> arguments(Path memory, long heddle, Doorbell.Kind kind) {
-        return List.of(memory.toString(), Long.toHexString(heddle), kind.name());
+    static List<String> arguments(Path memory, long heddle, Doorbell.Kind kind, long lockInterval) {
+        return List.of(memory.toString(), Long.toHexString(heddle), kind.name(), Long.toString(lockInterval));
     }
 
     /**
@@ -100,7 +119,8 @@ public final class WorkerMain {
         SharedMemory memory = SharedMemory.open(Path.of(args[0]));
         memory.unlink(); // the parent does so too, unless it has died meanwhile
         long heddle = Long.parseUnsignedLong(args[1], 16);
-        WorkerMain worker = new WorkerMain(new Link(memory.segment(), false, Doorbell.Kind.valueOf(args[2])));
+        WorkerMain worker = new WorkerMain(
+                new Link(memory.segment(), false, Doorbell.Kind.valueOf(args[2])), Long.parseLong(args[3]));
         Handle.register(heddle, new WorkerThings(worker.channels)::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
@@ -192,8 +212,7 @@ public final class WorkerMain {
         main.setName("task " + run.task());
         begin();
         try {
-            Callable<?> job = (Callable<?>) Objects.requireNonNull(Payload.read(run.job(), Role.JOB, true));
-            @Nullable Object value = job.call();
+            @Nullable Object value = call(run);
             return new Result(run.task(), Payload.write(value, Role.RESULT));
         } catch (Throwable t) { // even an Error belongs to whoever joins the task
             return new Failure(run.task(), RemoteFailure.write(t));
@@ -201,6 +220,23 @@ public final class WorkerMain {
             end();
             Holdings.abandon(); // after the interrupt was cleared
         }
+    }
+
+    private @Nullable Object call(Run run) throws Exception {
+        TimeSlicedLock mine = globalLock;
+        if (mine == null) {
+            return callJob(run);
+        }
+        LockCounts counts = new LockCounts();
+        try {
+            return HeldLocks.<@Nullable Object>hold(mine, counts, () -> callJob(run));
+        } finally {
+            link.send(new LockUse(run.task(), counts.toArray()));
+        }
+    }
+
+    private static @Nullable Object callJob(Run run) throws Exception {
+        return ((Callable<?>) Objects.requireNonNull(Payload.read(run.job(), Role.JOB, true))).call();
     }
 
     private void accept(Run run) {

@@ -86,6 +86,7 @@ final class Simulation implements BiFunction<String, Long, String> {
                     processors,
                     tuning,
                     random.nextInt(4) == 0,
+                    null,
                     GreenScheduler.Owner.NOBODY);
             watch = new SimulationWatch(machine, scheduler, tasks, tuning.spareCarriers() >= MOST_TASKS);
         }
