@@ -171,16 +171,15 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     /**
-     * Calls the job of a task, on the thread that executes the task.
+     * Calls the code of a task, on the thread that executes the task.
      *
-     * @param task has begun
-     * @param job the job
-     * @return its result
-     * @param <T> the type of the result
-     * @throws Exception what the job throws
+     * @param task is about to begin
+     * @param code begins the task, if that was not cancelled, and calls its job
+     * @return the result of the code
+     * @throws Exception what the code throws
      */
-    protected <T extends @Nullable Object> T call(TaskCore<T> task, Callable<? extends T> job) throws Exception {
-        return job.call();
+    protected @Nullable Object call(TaskCore<?> task, Callable<@Nullable Object> code) throws Exception {
+        return code.call();
     }
 
     /** Yields in a task of this heddle. */

@@ -54,6 +54,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private static final int CANCELLED = 4;
     private static final int TIMED_OUT = 5;
 
+    /** Instead of a result, where the job was not called. */
+    private static final Object NEVER = new Object();
+
     private static final VarHandle STATE;
     private static final VarHandle WAITERS;
     private static final VarHandle RUNNER;
@@ -165,29 +168,35 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     @Override
     public void run() {
         RUNNER.setRelease(this, Thread.currentThread()); // whoever sees that it has begun sees it
-        if (!begin()) {
-            return;
-        }
-        heddle.began(this);
-        execute();
+        execute(true);
     }
 
     /** Executes the job in the thread of whoever starts it. */
     void runInCaller() {
-        if (begin()) {
-            execute();
-        }
+        execute(false);
     }
 
-    private void execute() {
+    private void execute(boolean onItsOwn) {
         Object value = null;
         Throwable failure = null;
         try {
-            value = heddle.call(this, job);
+            value = heddle.call(this, () -> beginAndCall(onItsOwn));
         } catch (Throwable t) { // even an Error belongs to whoever joins the task
             failure = t;
         }
-        settle(value, failure);
+        if (value != NEVER) {
+            settle(value, failure);
+        }
+    }
+
+    private @Nullable Object beginAndCall(boolean onItsOwn) throws Exception {
+        if (!begin()) {
+            return NEVER;
+        }
+        if (onItsOwn) {
+            heddle.began(this);
+        }
+        return job.call();
     }
 
     /** {@return whether the job may be executed now} After true, {@link #settle} must follow once the code has ended. */

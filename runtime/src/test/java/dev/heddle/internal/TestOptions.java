@@ -5,6 +5,7 @@ import dev.heddle.Model;
 import dev.heddle.Task;
 import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
@@ -20,6 +21,21 @@ public final class TestOptions {
 
     static Options of(
             Model model, String name, int processors, BiConsumer<Task<?>, Throwable> uncaughtHandler, Seams seams) {
+        return of(model, name, processors, 0, uncaughtHandler, seams);
+    }
+
+    /** @param interval that of the global lock */
+    public static Options locked(Model model, Duration interval, Seams seams) {
+        return of(model, null, 2, interval.toNanos(), HeddleCore::printUncaught, seams);
+    }
+
+    private static Options of(
+            Model model,
+            String name,
+            int processors,
+            long lockIntervalNanos,
+            BiConsumer<Task<?>, Throwable> uncaughtHandler,
+            Seams seams) {
         return new Options(
                 model,
                 name,
@@ -30,7 +46,7 @@ public final class TestOptions {
                 false,
                 0,
                 LimitPolicy.BLOCK,
-                0,
+                lockIntervalNanos,
                 false,
                 uncaughtHandler,
                 WorkerOptions.DEFAULT,

@@ -125,12 +125,12 @@ final class Carrier implements Runnable {
         if (lent == null) {
             throw new AssertionError("a carrier without a processor was given a task");
         }
-        if (trace != Trace.OFF) {
-            trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
-        }
         GreenLock lock = scheduler.lock;
         if (lock != null) {
             lock.mount(this, task, lent.waited);
+        }
+        if (trace != Trace.OFF) {
+            trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
         }
         MountedTimes times = scheduler.times;
         if (times != null) {

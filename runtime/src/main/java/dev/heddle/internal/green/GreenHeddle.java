@@ -97,8 +97,8 @@ public final class GreenHeddle extends HeddleCore implements CarriedLock {
     }
 
     @Override
-    protected <T extends @Nullable Object> T call(TaskCore<T> task, Callable<? extends T> job) throws Exception {
-        return scheduler.lock == null ? job.call() : scheduler.lock.call(task, job);
+    protected @Nullable Object call(TaskCore<?> task, Callable<@Nullable Object> code) throws Exception {
+        return scheduler.lock == null ? code.call() : scheduler.lock.call(task, code);
     }
 
     @Override

@@ -154,15 +154,16 @@ final class GreenLock implements CarriedLock {
         leave(false);
     }
 
-    /** Calls the job of a task that a thread executes which is none of ours, or has left the lock. */
-    <T extends @Nullable Object> T call(TaskCore<T> task, Callable<? extends T> job) throws Exception {
+    /** Calls the code of a task, with the lock also on a thread that is none of ours, or that has left it. */
+    @Nullable
+    Object call(TaskCore<?> task, Callable<@Nullable Object> code) throws Exception {
         Carrier carrier = carrier();
         if (carrier != null && isHeldBy(carrier)) {
-            return job.call();
+            return code.call();
         }
         LockCounts counts = new LockCounts();
         task.lockCounts = counts;
-        return HeldLocks.hold(lock, counts, job);
+        return HeldLocks.hold(lock, counts, code);
     }
 
     /** The calling green thread has left the lock, and does not take it before {@link #endBlocking}. */

@@ -305,7 +305,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 wakeSearcher();
                 continue;
             }
-            Runnable task = processor.take(global);
+            Runnable task = lock == null ? processor.take(global) : processor.takeFirst(global);
             if (task == null) {
                 task = search(carrier, processor);
             }

@@ -180,9 +180,10 @@ final class Monitor implements Runnable {
                 processor.seenSwitchesAt = now;
                 processor.seenBlocked = false;
                 limitSlice(processor, now);
-            } else if (processor.isLent()
-                    && (processor.waiting() > 0 || !scheduler.globalIsEmpty())
-                    && (lock == null || !lock.isHeldWith(processor))) {
+            } else if (lock != null && lock.isHeldWith(processor)) {
+                processor.seenSwitchesAt = now; // nobody could execute if it were taken from the task
+                processor.seenBlocked = false;
+            } else if (processor.isLent() && (processor.waiting() > 0 || !scheduler.globalIsEmpty())) {
                 stuck = true;
                 acted |= relieve(processor, now);
             }

@@ -232,6 +232,13 @@ final class Processor {
         return task != null ? beginSlice(task) : takeFromGlobal(global);
     }
 
+    /** {@return the first of the global queue, or null} Where all tasks go there, since they want the global lock in turn. */
+    @Nullable
+    Runnable takeFirst(Queue<Runnable> global) {
+        Runnable first = global.poll();
+        return first == null ? null : beginSlice(first);
+    }
+
     private @Nullable Runnable takeFromGlobal(Queue<Runnable> global) {
         Runnable first = global.poll();
         if (first == null) {

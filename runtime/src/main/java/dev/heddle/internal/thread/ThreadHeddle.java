@@ -61,13 +61,13 @@ public final class ThreadHeddle extends HeddleCore {
     }
 
     @Override
-    protected <T extends @Nullable Object> T call(TaskCore<T> task, Callable<? extends T> job) throws Exception {
+    protected @Nullable Object call(TaskCore<?> task, Callable<@Nullable Object> code) throws Exception {
         if (lock == null) {
-            return job.call();
+            return code.call();
         }
         LockCounts counts = new LockCounts();
         task.lockCounts = counts;
-        return HeldLocks.hold(lock, counts, job);
+        return HeldLocks.hold(lock, counts, code);
     }
 
     @Override
