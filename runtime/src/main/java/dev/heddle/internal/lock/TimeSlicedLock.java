@@ -64,6 +64,7 @@ public final class TimeSlicedLock implements Blocker {
     }
 
     private static final AtomicLong ORDERS = new AtomicLong();
+    private static final long LAST = 1L << 62;
 
     private static final long FREE = 0;
     private static final long REQUEST = 1;
@@ -75,8 +76,8 @@ public final class TimeSlicedLock implements Blocker {
      */
     private static int requested;
 
-    /** Several are taken in this order. */
-    final long order = ORDERS.incrementAndGet();
+    /** Several are taken in this order; those of carriers last, since a green thread has its own as soon as it is mounted. */
+    final long order;
 
     private final String name;
     private final LongFunction<String> holders;
@@ -113,11 +114,19 @@ public final class TimeSlicedLock implements Blocker {
     /**
      * @param name for dumps
      * @param holders says who a holder is, by its number
+     * @param carried whether carriers take it for green threads, see {@link CarriedLock}
      * @param intervalNanos how long one that waits waits before it requests a drop
      * @param clock tells the time
      * @param trace is told of each hold
      */
-    public TimeSlicedLock(String name, LongFunction<String> holders, long intervalNanos, Parker clock, Trace trace) {
+    public TimeSlicedLock(
+            String name,
+            LongFunction<String> holders,
+            boolean carried,
+            long intervalNanos,
+            Parker clock,
+            Trace trace) {
+        this.order = ORDERS.incrementAndGet() + (carried ? LAST : 0);
         this.name = name;
         this.holders = holders;
         this.interval = intervalNanos;

@@ -90,6 +90,7 @@ public final class WorkerMain {
                 : new TimeSlicedLock(
                         "the global lock of this worker",
                         id -> "thread #" + id,
+                        false,
                         lockInterval,
                         Parker.THREAD,
                         Trace.OFF);

@@ -100,7 +100,7 @@ final class Simulation implements BiFunction<String, Long, String> {
             machine = new SimulatedMachine(random.split(), longestStop, failingStarts);
             lock = lockInterval == 0
                     ? null
-                    : new TimeSlicedLock("simulated", Long::toString, lockInterval, machine, machine);
+                    : new TimeSlicedLock("simulated", Long::toString, true, lockInterval, machine, machine);
             scheduler = new GreenScheduler(
                     "simulated",
                     machine.seams(),
