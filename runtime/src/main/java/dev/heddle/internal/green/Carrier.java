@@ -71,6 +71,9 @@ final class Carrier implements Runnable {
     /** Whether the task that executes is about to end, and wakes those who wait for that. */
     boolean ending;
 
+    /** How long the task waited for a processor that was mounted without the global lock, and takes it again by itself. */
+    long waitedToComeBack;
+
     private int untilSample = SAMPLE_EVERY;
 
     /** When the task was mounted, if {@link MountedTimes} are wanted. Read by others: a little wrong does not matter. */

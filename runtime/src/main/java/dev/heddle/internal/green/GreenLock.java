@@ -92,8 +92,10 @@ final class GreenLock implements CarriedLock {
     void mount(Carrier carrier, Runnable task, long waited) {
         Thread thread = VirtualThreads.threadOf(task);
         if (thread != null && blocking.contains(thread)) {
+            carrier.waitedToComeBack = waited;
             return;
         }
+        carrier.waitedToComeBack = 0;
         lock.take(idOf(carrier), parker, thread == null ? null : tasks.get(thread), waited);
         waitsSince = 0;
         if (scheduler.anyWork()) {
@@ -166,9 +168,13 @@ final class GreenLock implements CarriedLock {
         return HeldLocks.hold(lock, counts, code);
     }
 
-    /** The calling green thread has left the lock, and does not take it before {@link #endBlocking}. */
-    void beginBlocking() {
-        blocking.add(Thread.currentThread());
+    /**
+     * The calling green thread has left the lock, and does not take it before {@link #endBlocking}.
+     *
+     * @return whether that is to be called; not within another such call
+     */
+    boolean beginBlocking() {
+        return blocking.add(Thread.currentThread());
     }
 
     void endBlocking() {
@@ -198,7 +204,12 @@ final class GreenLock implements CarriedLock {
 
     private boolean hasOrTakes() {
         Carrier carrier = carrier();
-        return carrier == null || isHeldBy(carrier) || lock.tryTake(idOf(carrier), tasks.get(Thread.currentThread()));
+        if (carrier == null || isHeldBy(carrier)) {
+            return true;
+        }
+        long waited = carrier.waitedToComeBack;
+        carrier.waitedToComeBack = 0;
+        return lock.tryTake(idOf(carrier), tasks.get(Thread.currentThread()), waited);
     }
 
     @Override

@@ -474,14 +474,12 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
      * @throws Exception what the code throws
      */
     public <T extends @Nullable Object> T blocking(Callable<T> work) throws Exception {
-        if (lock != null) {
-            lock.beginBlocking();
-        }
+        boolean unlocked = lock != null && lock.beginBlocking();
         leaveProcessor();
         try {
             return work.call();
         } finally {
-            if (lock != null) {
+            if (lock != null && unlocked) {
                 lock.endBlocking();
             }
             takeProcessor();

@@ -90,7 +90,7 @@ public final class HeldLocks implements Left {
     }
 
     private void add(Held added) {
-        boolean taken = added.lock.tryTake(id, added.counts);
+        boolean taken = added.lock.tryTake(id, added.counts, 0);
         if (!taken) {
             leave(false);
         }
@@ -144,7 +144,7 @@ public final class HeldLocks implements Left {
     public void comeBack() {
         CarriedLock beside = carriedLock();
         for (Held held : locks) {
-            if (!held.lock.tryTake(id, held.counts)) {
+            if (!held.lock.tryTake(id, held.counts, 0)) {
                 if (beside != null && beside.leave(false)) { // it was taken for us when we were mounted
                     leftCarried = beside;
                 }

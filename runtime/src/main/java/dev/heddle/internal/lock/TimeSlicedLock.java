@@ -146,13 +146,10 @@ public final class TimeSlicedLock implements Blocker {
      *
      * @param id of the caller
      * @param mine counts what the caller does, or null
+     * @param waited for how long somebody has waited already for what the caller does now, in nanoseconds
      * @return whether it was taken
      */
-    public boolean tryTake(long id, @Nullable LockCounts mine) {
-        return tryTake(id, mine, 0);
-    }
-
-    private boolean tryTake(long id, @Nullable LockCounts mine, long waited) {
+    public boolean tryTake(long id, @Nullable LockCounts mine, long waited) {
         if (!WORD.compareAndSet(this, FREE, id << 1)) {
             return false;
         }

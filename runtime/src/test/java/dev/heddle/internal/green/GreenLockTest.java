@@ -150,6 +150,7 @@ class GreenLockTest extends HeddleTest {
         AtomicBoolean otherRan = new AtomicBoolean();
         try (Heddle heddle = open(NEVER)) {
             Task<?> blocks = heddle.start(() -> Heddle.blocking(() -> {
+                Heddle.blocking(() -> 0); // within a blocking call that changes nothing
                 Thread.sleep(1); // and is mounted again
                 spinUntil(otherRan);
                 return 0;
