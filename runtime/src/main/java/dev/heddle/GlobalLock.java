@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * when it next comes to a {@link Heddle#checkpoint}, or to the end of its hold, and then it goes to the one that has waited longest.
  * A holder that nobody waits for long takes the lock again and again without a switch.
  *
- * <p>The holder leaves the lock, for the duration, wherever it waits in Heddle (a join, a channel, a select, a mutex, {@link
+ * <p>The holder leaves the lock, for the duration, wherever it waits in Heddle (a join, a channel or pipe, a select, a mutex, {@link
  * Heddle#sleep}, {@link Heddle#yield}, another global lock), and in {@link Heddle#blocking}. Then another may come in, as well as
  * at a checkpoint: what must not be seen half done is done between two such points. A wait of the JDK's, such as {@link
  * Thread#sleep}, keeps the lock.

@@ -55,6 +55,20 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
         return new HeddleBuilder(model);
     }
 
+    /**
+     * Starts one helper process, for those who want no pool; with options by {@link HeddleBuilder#process}.
+     *
+     * @param main what it runs; it is copied now
+     * @return the process, which is being started
+     * @param <I> the type of what is sent to it
+     * @param <O> the type of what it sends
+     * @throws IllegalStateException if there is no memory for the pipes; the message says how much there is
+     * @throws NotTransferableException if the main captures something that is not serializable
+     */
+    static <I, O> ChildProcess<I, O> process(ProcessMain<I, O> main) {
+        return builder(Model.PROCESS).process(main);
+    }
+
     /** {@return the model} */
     Model model();
 
@@ -250,6 +264,17 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @throws IllegalArgumentException if the capacity is less than 1
      */
     <E> Broadcast<E> broadcast(int capacity, Overflow overflow);
+
+    /**
+     * Makes a pipe: a channel between two, which under {@link Model#PROCESS} carries many times as much as {@link #channel}. It is
+     * there until the heddle closes, so make it for as long as that.
+     *
+     * @return an open pipe
+     * @param <E> the type of its elements; under {@link Model#PROCESS} they must be serializable
+     * @throws IllegalStateException under {@link Model#PROCESS}, if there is no memory for it
+     * @throws RejectedExecutionException under {@link Model#PROCESS}, if the heddle has been closed
+     */
+    <E> Pipe<E> pipe();
 
     /**
      * Makes memory outside of the heap that all tasks of this heddle share, under {@link Model#PROCESS} too; a job that captures

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.ChildCore;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
@@ -158,7 +159,7 @@ public final class HeddleBuilder {
      * Has the tasks share a global lock, as the threads of CPython have one: at most one of them executes its code at any time,
      * however many processors there are. By default there is none.
      *
-     * <p>A task has the lock while it executes, and leaves it wherever it waits in Heddle (a join, a channel, a select, a mutex, {@link
+     * <p>A task has the lock while it executes, and leaves it wherever it waits in Heddle (a join, a channel or pipe, a select, a mutex, {@link
      * Heddle#sleep}, results of a map, {@link Heddle#yield}) and in {@link Heddle#blocking}. Beside one that computes, another gets it
      * after the interval, when the first comes to a {@link Heddle#checkpoint}; without checkpoints it keeps the lock until it waits or
      * ends. {@link Heddle#stats} counts.
@@ -322,7 +323,37 @@ public final class HeddleBuilder {
      * @throws IllegalStateException if the model cannot work here; the message says what is missing
      */
     public Heddle open() {
-        Options options = new Options(
+        Options options = options(processors, workerIdleNanos, workersKept);
+        return switch (model) {
+            case PROCESS -> new ProcessHeddle(options);
+            case THREAD -> new ThreadHeddle(options);
+            case GREEN -> new GreenHeddle(options);
+            case FIBER -> new FiberHeddle(options);
+        };
+    }
+
+    /**
+     * Starts one helper process with these options, of which those about workers and the name apply.
+     *
+     * @param main what it runs; it is copied now
+     * @return the process, which is being started
+     * @param <I> the type of what is sent to it
+     * @param <O> the type of what it sends
+     * @throws IllegalStateException if the model is not {@link Model#PROCESS}, or there is no memory for the pipes
+     * @throws NotTransferableException if the main captures something that is not serializable
+     */
+    public <I, O> ChildProcess<I, O> process(ProcessMain<I, O> main) {
+        Objects.requireNonNull(main, "main");
+        if (model != Model.PROCESS) {
+            throw new IllegalStateException("a builder for " + model
+                    + " starts no process: take Heddle.builder(Model.PROCESS), or start the code as a task");
+        }
+        // That no idle worker is kept means that there is none before there is a task, and none after it.
+        return new ChildCore<>(new ProcessHeddle(options(1, Parker.FOREVER - 1, 0)), main);
+    }
+
+    private Options options(int processors, long idleNanos, int kept) {
+        return new Options(
                 model,
                 name,
                 processors,
@@ -343,14 +374,8 @@ public final class HeddleBuilder {
                         workerFolder,
                         workerOutput,
                         workerTasks,
-                        workerIdleNanos,
-                        workersKept),
+                        idleNanos,
+                        kept),
                 jfr ? Seams.SYSTEM.with(JfrTrace.create()) : Seams.SYSTEM);
-        return switch (model) {
-            case PROCESS -> new ProcessHeddle(options);
-            case THREAD -> new ThreadHeddle(options);
-            case GREEN -> new GreenHeddle(options);
-            case FIBER -> new FiberHeddle(options);
-        };
     }
 }

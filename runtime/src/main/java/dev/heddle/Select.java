@@ -86,7 +86,7 @@ public final class Select<R extends @Nullable Object> {
      * @param then what to do with the element
      * @return this
      * @param <E> the type of its elements
-     * @throws IllegalArgumentException in a worker, where the channels cannot be mixed
+     * @throws IllegalArgumentException if it was not made by a heddle, or in a worker, where the channels cannot be mixed
      */
     public <E> Select<R> receive(Source<E> source, OnElement<? super E, ? extends R> then) {
         clauses.receive(source, then, null);

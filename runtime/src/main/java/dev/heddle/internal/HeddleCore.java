@@ -10,6 +10,7 @@ import dev.heddle.Mapper;
 import dev.heddle.Model;
 import dev.heddle.Mutex;
 import dev.heddle.Overflow;
+import dev.heddle.Pipe;
 import dev.heddle.Results;
 import dev.heddle.Semaphore;
 import dev.heddle.SharedDoubles;
@@ -22,6 +23,7 @@ import dev.heddle.TaskOptions;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.channel.QueueBroadcast;
 import dev.heddle.internal.channel.QueueChannel;
+import dev.heddle.internal.channel.QueuePipe;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.memory.DoubleArray;
 import dev.heddle.internal.memory.IntArray;
@@ -710,6 +712,21 @@ public abstract non-sealed class HeddleCore implements Heddle {
      */
     protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
         return new QueueBroadcast<>(capacity, overflow);
+    }
+
+    @Override
+    public final <E> Pipe<E> pipe() {
+        return newPipe();
+    }
+
+    /**
+     * Makes a pipe.
+     *
+     * @return the pipe
+     * @param <E> the type of its elements
+     */
+    protected <E> Pipe<E> newPipe() {
+        return new QueuePipe<>();
     }
 
     @Override

@@ -231,9 +231,12 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         return attempts == null ? 0 : attempts.retries();
     }
 
-    /** The code has taken too long: ends the task, and then the code as far as possible, unless it has just ended by itself. */
+    /**
+     * The code has taken too long: ends the task, and then the code as far as possible, unless it has just ended by itself. That
+     * also goes for the code of a task that was cancelled, and does not listen.
+     */
     void timedOut() {
-        if (end(RUNNING, TIMED_OUT)) {
+        if (end(RUNNING, TIMED_OUT) || isCancelled()) {
             heddle.stop(this);
         }
     }
@@ -467,6 +470,12 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private boolean hasFailed() {
         int now = state;
         return now == FAILED || now == TIMED_OUT;
+    }
+
+    /** {@return why the task, which has ended, has failed, or null if it has not} Nobody has seen it by this. */
+    @Nullable
+    Throwable failureOrNull() {
+        return hasFailed() ? failure() : null;
     }
 
     private @Nullable Throwable exceeded() {

@@ -41,7 +41,7 @@ enum Exemption {
 
     HANDLES_STAY_AT_HOME(
             "A heddle and its tasks belong to the JVM that made them: a job in another process can only reach"
-                    + " channels, shared memory, mutexes and semaphores.",
+                    + " channels, pipes, shared memory, mutexes and semaphores.",
             Model.PROCESS),
 
     JOBS_MUST_BE_SERIALIZABLE(

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.Channel;
 import dev.heddle.Select;
+import dev.heddle.Sink;
+import dev.heddle.Source;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,24 @@ class SelectClausesTest extends ContractTest {
             }
             assertThat(channel.size()).isZero();
         }
+    }
+
+    @Test
+    void whatNoHeddleHasMadeCannotBeSelected() {
+        Object own = Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Source.class, Sink.class}, (proxy, method, args) -> null);
+        Select<Integer> select = new Select<>();
+        assertThatThrownBy(() -> select.receive((Source<?>) own, x -> 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("have a task pass its elements on");
+        assertThatThrownBy(() -> select.send(
+                        (Sink<?>) own,
+                        () -> {
+                            throw new AssertionError("it was asked for an element");
+                        },
+                        () -> 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(own.getClass().getName());
     }
 
     private static int refuse(boolean now) {

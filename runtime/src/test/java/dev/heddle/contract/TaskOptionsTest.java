@@ -151,6 +151,23 @@ class TaskOptionsTest extends ContractTest {
     }
 
     @Test
+    void theCodeOfACancelledTaskEndsWhenItsTimeIsOver() throws Exception {
+        Heddle heddle = heddle();
+        Channel<Integer> begun = heddle.channel(0);
+        Channel<Integer> never = heddle.channel(0);
+        Task<?> task = heddle.start(
+                () -> {
+                    begun.send(1);
+                    never.receive();
+                },
+                TaskOptions.DEFAULT.timeLimit(MEDIUM.multipliedBy(4)));
+        begun.receive();
+        assertThat(task.cancel(false)).isTrue();
+        awaitIdle(heddle);
+        assertThat(task.isCancelled()).isTrue();
+    }
+
+    @Test
     void whatAJobThrowsIsNotTriedAgain() {
         SharedInts ints = new SharedInts(folder);
         Task<?> task = heddle().start(

@@ -12,6 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLI_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
+import org.openjdk.jcstress.infra.results.ZL_Result;
 
 /** A {@link QueueChannel} passes an element once, and a wait that gives up knows whether it was served. */
 public final class ChannelRaces {
@@ -190,5 +191,47 @@ public final class ChannelRaces {
             case Received.Empty<String> _ -> "nothing";
             case Received.Closed<String> _ -> "closed";
         };
+    }
+
+    /** A virtual thread's permit, as park and unpark use it: who finds it given does not write it. */
+    private static final class Permitted extends Waiter<String> {
+        final AtomicInteger permit = new AtomicInteger(1); // left over from an earlier wait
+        boolean wasGiven;
+
+        Permitted() {
+            super(null);
+        }
+
+        @Override
+        protected void wake() {
+            wasGiven = permit.get() == 1 || permit.getAndSet(1) == 1;
+        }
+    }
+
+    /** Whether the sender found the permit given, and what the receiver saw after it had used it up and before it parked. */
+    @JCStressTest
+    @Outcome(id = "true, DONE", expect = ACCEPTABLE, desc = "it need not park")
+    @Outcome(id = "false, DONE", expect = ACCEPTABLE, desc = "it need not park, and the next park returns at once")
+    @Outcome(id = "false, WAITING", expect = ACCEPTABLE, desc = "it parks, and the new permit ends that")
+    @State
+    public static class WakeAgainstPermitLeftOver {
+        private final QueueChannel<String> channel = new QueueChannel<>(0);
+        private final Permitted receiver = new Permitted();
+
+        public WakeAgainstPermitLeftOver() {
+            channel.begin(receiver);
+        }
+
+        @Actor
+        public void sender(ZL_Result result) {
+            channel.trySend("element");
+            result.r1 = receiver.wasGiven;
+        }
+
+        @Actor
+        public void receiver(ZL_Result result) {
+            receiver.permit.getAndSet(0);
+            result.r2 = receiver.outcome();
+        }
     }
 }

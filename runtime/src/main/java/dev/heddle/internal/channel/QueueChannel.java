@@ -5,7 +5,9 @@ import dev.heddle.Received;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Waiter.Outcome;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * once and a woken waiter never has to compete for it again.
  *
  * <p>Invariants, under the lock: receivers wait only if the buffer is empty and no sender waits; senders wait only if
- * the buffer is full (at capacity 0: always); nobody waits if the channel is closed.
+ * the buffer is full (at capacity 0: always); nobody waits if the channel is closed. Where other processes have {@link Leases},
+ * room that they hold counts as used, and receivers of a closed channel wait for what is on its way.
  *
  * <p>The race that matters is a wait that gives up against its completion: both are decided under the lock. A waiter
  * that {@link #cancel} still finds queued was not served; one that it does not find was, and takes what it got.
@@ -40,6 +43,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     private final transient WaiterQueue<E> senders = new WaiterQueue<>();
     private final transient WaiterQueue<E> receivers = new WaiterQueue<>();
     private transient @Nullable Throwable cause;
+
+    /** What other processes have leased; null if none has. */
+    private transient @Nullable Leases<E> leases;
 
     /** Those whose wait the operation has ended that the holder of the lock does: to be woken by it, without the lock. */
     private transient @Nullable Waiter<E> ended;
@@ -84,7 +90,10 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             ended = receiver;
             return Outcome.DONE;
         }
-        if (add(element)) {
+        if (leases != null) {
+            ended = admit(); // there may be room of which those who wait do not know
+        }
+        if (senders.isEmpty() && add(element)) {
             return Outcome.DONE;
         }
         return overflow == Overflow.DROP_NEWEST ? Outcome.DROPPED : Outcome.WAITING;
@@ -92,15 +101,11 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
 
     /** {@return whether the element is in the buffer now} */
     private boolean add(E element) {
-        ArrayDeque<E> elements = buffer;
-        if (elements == null) {
-            if (capacity == 0) {
-                return false;
-            }
-            elements = new ArrayDeque<>();
-            buffer = elements;
+        if (capacity == 0) {
+            return false;
         }
-        if (elements.size() >= capacity) {
+        ArrayDeque<E> elements = buffer();
+        if (isFull(elements)) {
             if (overflow != Overflow.DROP_OLDEST) {
                 return false;
             }
@@ -110,8 +115,26 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         return true;
     }
 
+    private boolean isFull(ArrayDeque<E> elements) {
+        Leases<E> leased = leases;
+        int room = capacity - elements.size();
+        return leased == null ? room <= 0 : leased.isFull(room);
+    }
+
     /** {@return the next element, or null if there is none now} */
     private @Nullable E poll() {
+        Leases<E> leased = leases;
+        if (leased != null) {
+            leased.recall(buffer);
+        }
+        E element = next();
+        if (leased != null && element != null) {
+            leased.received();
+        }
+        return element;
+    }
+
+    private @Nullable E next() {
         E element = buffer == null ? null : buffer.poll();
         Waiter<E> sender = senders.poll();
         if (sender != null) {
@@ -119,7 +142,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             sender.end(Outcome.DONE);
             ended = sender;
             if (element == null) {
-                return sent; // capacity 0
+                return sent; // capacity 0, or what there is room for is on its way
             }
             Objects.requireNonNull(buffer).add(sent);
         } else if (element != null && feeder != null) {
@@ -136,6 +159,11 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         return list;
     }
 
+    /** {@return whether it is closed and nothing more will come into its buffer} */
+    private boolean isOver() {
+        return closed && (leases == null || !leases.areOnTheWay());
+    }
+
     @Override
     public void attempt(Waiter<E> waiter) {
         E element = waiter.element;
@@ -149,7 +177,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             if (received != null) {
                 waiter.element = received;
                 waiter.end(Outcome.DONE);
-            } else if (closed) {
+            } else if (isOver()) {
                 waiter.end(Outcome.CLOSED);
             }
         }
@@ -276,7 +304,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         try {
             element = poll();
             woken = takeEnded();
-            if (element == null && !closed) {
+            if (element == null && !isOver()) {
                 me = new ThreadWaiter<>(this, null);
                 receivers.add(me);
             }
@@ -313,7 +341,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     private Received<E> closedIfDrained() {
         lock.lock();
         try {
-            return buffer == null || buffer.isEmpty() ? new Received.Closed<>(cause) : new Received.Empty<>();
+            return isOver() && (buffer == null || buffer.isEmpty())
+                    ? new Received.Closed<>(cause)
+                    : new Received.Empty<>();
         } finally {
             lock.unlock();
         }
@@ -325,8 +355,8 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             feeder.unsubscribe(this);
             return;
         }
-        Waiter<E> waitingReceivers;
-        Waiter<E> waitingSenders;
+        @Nullable Waiter<E> waitingReceivers;
+        @Nullable Waiter<E> waitingSenders;
         lock.lock();
         try {
             if (closed) {
@@ -334,7 +364,10 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             }
             closed = true;
             cause = why;
-            waitingReceivers = receivers.endAll(Outcome.CLOSED);
+            if (leases != null) {
+                leases.revokeCredits();
+            }
+            waitingReceivers = isOver() ? receivers.endAll(Outcome.CLOSED) : null;
             waitingSenders = senders.endAll(Outcome.CLOSED);
         } finally {
             lock.unlock();
@@ -349,6 +382,143 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     /** @param action run once, without the lock, after a close; quick */
     void whenClosed(Runnable action) {
         whenClosed = action;
+    }
+
+    // ---- for the processes that lease from it
+
+    /**
+     * Gives credit to another process, if there is room for several elements and nobody waits for it.
+     *
+     * @param lease of that process, which waits for the answer
+     * @param most how much it wants
+     * @return how many elements it may send without asking
+     */
+    public int grant(Lease<E> lease, int most) {
+        lock.lock();
+        try {
+            if (closed || !senders.isEmpty()) {
+                return 0;
+            }
+            return leases().grant(lease, capacity - buffer().size(), most);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * An element that another process sent on credit has come.
+     *
+     * @param lease of that process
+     * @param n which of those that it sent on this credit, from 0
+     * @param element what came
+     * @throws IllegalArgumentException if the process cannot have sent it
+     */
+    public void arrive(Lease<E> lease, int n, E element) {
+        Waiter<E> woken = null;
+        lock.lock();
+        try {
+            if (leases().arrive(lease, n)) {
+                woken = receivers.poll();
+                if (woken == null) {
+                    buffer().add(element);
+                } else {
+                    woken.element = element;
+                    woken.end(Outcome.DONE);
+                }
+                if (woken != null && isOver()) {
+                    woken.next = receivers.endAll(Outcome.CLOSED);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        WaiterQueue.wake(woken);
+    }
+
+    /**
+     * Lends elements to another process, unless others receive, too.
+     *
+     * @param lease of that process, which has just received an element and waits for the answer
+     * @param most how many
+     * @param weight of an element
+     * @param heaviest how much they may weigh together
+     * @return what was lent, in order
+     */
+    public List<E> lend(Lease<E> lease, int most, ToIntFunction<E> weight, int heaviest) {
+        lock.lock();
+        try {
+            return leases().lend(lease, buffer(), most, weight, heaviest);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Another process has taken a lent element, so that there may be room for those who wait. */
+    public void madeRoom() {
+        Waiter<E> woken;
+        lock.lock();
+        try {
+            woken = admit();
+        } finally {
+            lock.unlock();
+        }
+        WaiterQueue.wake(woken);
+    }
+
+    /**
+     * Takes back all that another process has leased.
+     *
+     * @param lease of that process
+     * @param dead whether nothing that it sent is still to come; then it can lease nothing any more, and its counts are not touched
+     */
+    public void takeBack(Lease<E> lease, boolean dead) {
+        Waiter<E> senders;
+        Waiter<E> receivers = null;
+        lock.lock();
+        try {
+            leases().end(lease, dead, buffer);
+            senders = admit();
+            if (isOver()) {
+                receivers = this.receivers.endAll(Outcome.CLOSED);
+            }
+        } finally {
+            lock.unlock();
+        }
+        WaiterQueue.wake(senders);
+        WaiterQueue.wake(receivers);
+    }
+
+    /** Lets senders go on for whom there is room: {@return them} Called with the lock held. */
+    private @Nullable Waiter<E> admit() {
+        Waiter<E> admitted = null;
+        while (!senders.isEmpty() && !isFull(buffer())) {
+            Waiter<E> sender = senders.poll();
+            if (sender != null) {
+                buffer().add(Objects.requireNonNull(sender.element));
+                sender.end(Outcome.DONE);
+                sender.next = admitted;
+                admitted = sender;
+            }
+        }
+        return admitted;
+    }
+
+    private Leases<E> leases() {
+        Leases<E> leased = leases;
+        if (leased == null) {
+            leased = new Leases<>();
+            leases = leased;
+        }
+        return leased;
+    }
+
+    private ArrayDeque<E> buffer() {
+        ArrayDeque<E> elements = buffer;
+        if (elements == null) {
+            elements = new ArrayDeque<>();
+            buffer = elements;
+        }
+        return elements;
     }
 
     // ---- for anyone to read
@@ -377,7 +547,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     public int size() {
         lock.lock();
         try {
-            return buffer == null ? 0 : buffer.size();
+            return (buffer == null ? 0 : buffer.size()) + (leases == null ? 0 : leases.size());
         } finally {
             lock.unlock();
         }

@@ -59,7 +59,13 @@ public final class SelectClauses<R extends @Nullable Object> {
 
         @SuppressWarnings("unchecked") // whoever implements a channel implements it for its own elements
         Clause(Object channel) {
-            this.channel = (Selectable<E>) channel;
+            if (!(channel instanceof Selectable<?> selectable)) {
+                throw new IllegalArgumentException(
+                        "a select waits at channels, broadcasts, subscriptions and tickers, of which "
+                                + channel.getClass().getName()
+                                + " is none: use a channel instead, or have a task pass its elements on to or from one");
+            }
+            this.channel = (Selectable<E>) selectable;
         }
 
         boolean isWanted() {

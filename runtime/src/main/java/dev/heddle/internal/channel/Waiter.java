@@ -43,7 +43,11 @@ public abstract class Waiter<E> {
     @Nullable
     E element;
 
-    /** Written with release by whoever ends the operation, read with acquire: pairs {@link #element}. */
+    /**
+     * Written by whoever ends the operation, which publishes {@link #element}. Volatile and no less, both ways: an unpark of a
+     * virtual thread does nothing if it reads that the thread has its permit already, perhaps from an earlier wait; the thread
+     * takes the permit, and then looks here. So the write must not be later than that read, nor the look earlier.
+     */
     private Outcome outcome = Outcome.WAITING;
 
     boolean queued;
@@ -86,12 +90,12 @@ public abstract class Waiter<E> {
     }
 
     final void end(Outcome how) {
-        OUTCOME.setRelease(this, how);
+        OUTCOME.setVolatile(this, how);
     }
 
     /** {@return how the operation ended} */
     public final Outcome outcome() {
-        return (Outcome) OUTCOME.getAcquire(this);
+        return (Outcome) OUTCOME.getVolatile(this);
     }
 
     /** {@return whether it sends; if not, it receives} */

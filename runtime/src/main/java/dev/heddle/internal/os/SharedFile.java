@@ -12,11 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that any process which is told the path can map, also one that starts later, for as long as its maker has it open.
+ * Memory that processes share: any process of the same user that is told the path can map it, as long as its maker lets it.
  *
  * <p>Problem: a file that is unlinked cannot be opened any more, and one that is not may be left behind. Approach: where it can
- * be had, a {@link MemoryFile}, which never has a name. Elsewhere a named file, which its maker unlinks at the end; whoever has
- * mapped it does so, if the maker has died: {@link #unlinkAll}. Rejected: to pass descriptors over a socket, which the JDK cannot.
+ * be had, a {@link MemoryFile}, which never has a name. Elsewhere a {@link NamedFile}, which its maker unlinks; whoever has
+ * mapped it does so, if the maker has died: {@link #unlinkAll}. So a name is left only if the maker was killed with all who had it
+ * mapped, or before there was one. Rejected: to pass descriptors over a socket, which the JDK cannot.
+ *
+ * <p>All of it is allocated when it is made: a lack of room is an exception then, and no SIGBUS when a page is touched.
  */
 public final class SharedFile implements AutoCloseable {
     /** How the file is found. */
@@ -36,13 +39,45 @@ public final class SharedFile implements AutoCloseable {
     private static final Set<Path> MAPPED = ConcurrentHashMap.newKeySet();
 
     private final Path path;
+    private final Arena arena;
     private final MemorySegment segment;
-    private final Runnable end;
+    private final Runnable unlink;
+    private boolean unlinked;
 
-    private SharedFile(Path path, MemorySegment segment, Runnable end) {
+    /** @param unlink lets nobody open it any more */
+    @SuppressWarnings("MustBeClosedChecker") // close() closes it
+    private SharedFile(Path path, Runnable unlink) throws IOException {
         this.path = path;
-        this.segment = segment;
-        this.end = end;
+        this.unlink = unlink;
+        this.arena = Arena.ofShared();
+        try {
+            this.segment = map(path, arena);
+        } catch (Throwable t) {
+            arena.close();
+            unlink.run();
+            throw t;
+        }
+    }
+
+    /**
+     * {@return why there is not enough room, as a clause, or null if there is}
+     *
+     * @param kind how it is to be found
+     * @param bytes how much is wanted
+     */
+    public static @Nullable String shortage(Kind kind, long bytes) {
+        long available = AvailableMemory.bytes();
+        if (bytes > available) {
+            return "only " + available + " bytes of RAM are available";
+        }
+        if (kind == Kind.NAME) {
+            try {
+                NamedFile.folder(bytes);
+            } catch (IOException e) {
+                return e.getMessage();
+            }
+        }
+        return null;
     }
 
     /**
@@ -54,40 +89,21 @@ public final class SharedFile implements AutoCloseable {
      * @throws IllegalStateException if there is no room; the message says how much there is
      */
     public static SharedFile create(Kind kind, long bytes) {
-        long available = AvailableMemory.bytes();
-        if (bytes > available) {
-            throw noRoom(bytes, available + " bytes of RAM are available", null);
+        String shortage = shortage(kind, bytes);
+        if (shortage != null) {
+            throw noRoom(bytes, shortage, null);
         }
-        return switch (kind) {
-            case DESCRIPTOR -> withoutName(bytes);
-            case NAME -> named(bytes);
-        };
-    }
-
-    @SuppressWarnings("MustBeClosedChecker") // close() closes it
-    private static SharedFile withoutName(long bytes) {
-        Arena arena = Arena.ofShared();
         try {
-            MemoryFile file = MemoryFile.create(bytes);
-            try {
-                return new SharedFile(file.path(), map(file.path(), arena), () -> {
-                    arena.close();
-                    file.close();
-                });
-            } catch (IOException e) {
-                file.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            arena.close();
-            throw noRoom(bytes, e.getMessage(), e);
-        }
-    }
-
-    private static SharedFile named(long bytes) {
-        try {
-            SharedMemory memory = SharedMemory.create(SharedMemory.folderWithRoom(bytes), bytes);
-            return new SharedFile(memory.file(), memory.segment(), memory::close);
+            return switch (kind) {
+                case DESCRIPTOR -> {
+                    MemoryFile file = MemoryFile.create(bytes);
+                    yield new SharedFile(file.path(), file::close);
+                }
+                case NAME -> {
+                    NamedFile file = NamedFile.create(NamedFile.folder(bytes), bytes);
+                    yield new SharedFile(file.path(), file::close);
+                }
+            };
         } catch (IOException e) {
             throw noRoom(bytes, e.getMessage(), e);
         }
@@ -120,7 +136,9 @@ public final class SharedFile implements AutoCloseable {
         }
     }
 
-    /** The maker of all that this process has mapped has died: removes the names that it has left. */
+    /**
+     * Removes the names of all that this process has mapped so far: no other is to map it, or the maker has died and has left them.
+     */
     public static void unlinkAll() {
         for (Path path : MAPPED) {
             try {
@@ -141,9 +159,24 @@ public final class SharedFile implements AutoCloseable {
         return segment;
     }
 
-    /** Unmaps it, and lets nobody open it any more. */
+    /**
+     * Lets nobody open it any more; whoever has it mapped keeps it. Does nothing if that has been done. For one thread at a time,
+     * as {@link #close} is.
+     */
+    public void unlink() {
+        if (!unlinked) {
+            unlinked = true; // first: a descriptor must not be closed twice, since it may be another's by then
+            unlink.run();
+        }
+    }
+
+    /** Unlinks and unmaps it. No thread may be using the memory. */
     @Override
     public void close() {
-        end.run();
+        try {
+            unlink();
+        } finally {
+            arena.close();
+        }
     }
 }

@@ -30,6 +30,9 @@ final class ChannelClient implements RemoteSelects {
     private final AtomicLong ids = new AtomicLong();
     private final ConcurrentMap<Long, Call> calls = new ConcurrentHashMap<>();
 
+    /** By the number of the channel. The parent keeps its side of them as long as the worker lives, too. */
+    private final ConcurrentMap<Long, Lessee> lessees = new ConcurrentHashMap<>();
+
     /** @param link to the parent */
     ChannelClient(Link link) {
         this.link = link;
@@ -86,6 +89,27 @@ final class ChannelClient implements RemoteSelects {
         }
     }
 
+    /**
+     * {@return what this worker has leased of a channel, the same for all who use it here}
+     *
+     * @param channel its number
+     */
+    Lessee lessee(long channel) {
+        return lessees.computeIfAbsent(channel, number -> new Lessee(this, link, number));
+    }
+
+    /**
+     * Has the parent see that a thread of this worker waits, as if it did so in a channel.
+     *
+     * @param channel one to which nobody sends
+     * @return what ends that; to be run by the calling thread
+     */
+    Runnable waitAt(long channel) {
+        long id = ids.incrementAndGet();
+        begin(new Call(), id, Op.RECEIVE, channel, Message.NOTHING);
+        return () -> link.send(new Cancel(id)); // nobody waits for the answer
+    }
+
     @Override
     public @Nullable Done select(List<Operation> operations, long nanos, long seed) throws InterruptedException {
         byte[] payload = SelectPayload.write(operations);
@@ -96,6 +120,7 @@ final class ChannelClient implements RemoteSelects {
             case DONE -> new Done(index, Waiter.Outcome.DONE, reply.payload(), null);
             case DROPPED -> new Done(index, Waiter.Outcome.DROPPED, null, null);
             case CLOSED -> new Done(index, Waiter.Outcome.CLOSED, null, RemoteChannel.cause(reply));
+            case CREDIT, AHEAD -> throw new CorruptFrameException("a select that was answered with " + reply.outcome());
         };
     }
 

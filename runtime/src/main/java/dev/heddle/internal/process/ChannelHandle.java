@@ -15,11 +15,19 @@ import java.io.InvalidObjectException;
 record ChannelHandle(Kind kind, long heddle, long channel, int capacity, Overflow overflow) implements Handle {
     private static final long serialVersionUID = 1L;
 
+    /** With less room nothing would be gained. */
+    private static final int LEASED_MIN = 4;
+
     /** What a handle stands for. */
     enum Kind {
         CHANNEL,
         BROADCAST,
         SUBSCRIPTION
+    }
+
+    /** {@return whether a worker may have credit for the channel, or be lent elements} */
+    boolean canBeLeased() {
+        return kind == Kind.CHANNEL && overflow == Overflow.BLOCK && capacity >= LEASED_MIN;
     }
 
     /**

@@ -1,14 +1,24 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.channel.Lease;
 import dev.heddle.internal.channel.Port;
+import dev.heddle.internal.channel.QueueChannel;
 import dev.heddle.internal.channel.Selectable.Done;
 import dev.heddle.internal.channel.Selectable.Operation;
 import dev.heddle.internal.channel.Selection;
 import dev.heddle.internal.channel.Selection.Branch;
+import dev.heddle.internal.process.Message.OnCredit;
+import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
+import dev.heddle.internal.process.Message.Took;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -34,6 +44,12 @@ final class ChannelServer implements AutoCloseable {
     private final String worker;
     private final ConcurrentMap<Long, Pending> waiting = new ConcurrentHashMap<>();
 
+    /** What the worker may lease, by the number of the channel. Of the serving thread. */
+    private final Map<Long, Leased> leases = new HashMap<>();
+
+    /** Those that the worker's task has asked for. Of the serving thread. */
+    private final Set<Leased> asked = new HashSet<>();
+
     /** For how long one that has given up a wait still counts as waiting, since it may only be about to wait again. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -57,15 +73,22 @@ final class ChannelServer implements AutoCloseable {
         this.worker = worker;
     }
 
+    /** A channel of which the worker may lease something; the number is that of its counts. */
+    private record Leased(int number, QueueChannel<byte[]> channel, Lease<byte[]> lease) {}
+
     /** A request of the worker to do one of some operations; mostly there is just one. */
     private final class Pending extends Selection {
         final long request;
         private final List<Operation> operations;
 
-        Pending(long request, List<Operation> operations) {
+        /** What more the worker would like. */
+        private final @Nullable Leased wish;
+
+        Pending(long request, List<Operation> operations, @Nullable Leased wish) {
             super(operations.size());
             this.request = request;
             this.operations = operations;
+            this.wish = wish;
         }
 
         @Override
@@ -105,8 +128,10 @@ final class ChannelServer implements AutoCloseable {
             waitsSince = System.nanoTime(); // else it goes on waiting, as a loop around a timed receive does
         }
         switch (request.op()) {
-            case SEND, TRY_SEND -> begin(request, List.of(new Operation(channel(request.arg()), request.payload())));
-            case RECEIVE, TRY_RECEIVE -> begin(request, List.of(new Operation(channel(request.arg()), null)));
+            case SEND, SEND_FOR_CREDIT, TRY_SEND ->
+                begin(request, List.of(new Operation(channel(request.arg()), request.payload())));
+            case RECEIVE, RECEIVE_AHEAD, TRY_RECEIVE ->
+                begin(request, List.of(new Operation(channel(request.arg()), null)));
             case SELECT, TRY_SELECT -> begin(request, SelectPayload.read(request.payload(), this::channel));
             case CLOSE -> {
                 SharedEnd<?> channel = channel(request.arg());
@@ -153,7 +178,8 @@ final class ChannelServer implements AutoCloseable {
 
     private void begin(Request request, List<Operation> operations) {
         operations.forEach(ChannelServer::check);
-        Pending pending = new Pending(request.request(), operations);
+        boolean wish = request.op() == Op.SEND_FOR_CREDIT || request.op() == Op.RECEIVE_AHEAD;
+        Pending pending = new Pending(request.request(), operations, wish ? leased(request.arg()) : null);
         boolean mayWait = request.op().mayWait();
         // Before it waits: it may be woken at once.
         if (mayWait && waiting.putIfAbsent(pending.request, pending) != null) {
@@ -179,14 +205,73 @@ final class ChannelServer implements AutoCloseable {
         }
     }
 
+    // ---- what it has leased
+
+    private @Nullable Leased leased(long number) {
+        Leased known = leases.get(number);
+        QueueChannel<byte[]> channel = channel(number).leasable();
+        if (known == null && channel != null && leases.size() < Link.LEASES_MAX) {
+            int next = leases.size();
+            known = new Leased(next, channel, new Lease<>(link.credit(next), link.prefetch(next)));
+            leases.put(number, known);
+        }
+        if (known != null) {
+            asked.add(known);
+        }
+        return known;
+    }
+
+    private Leased known(long number) {
+        Leased known = leases.get(number);
+        if (known == null) {
+            throw new CorruptFrameException("it has leased nothing of channel " + number);
+        }
+        return known;
+    }
+
+    /**
+     * An element has come on credit.
+     *
+     * @param sent what came
+     * @throws CorruptFrameException if the worker had no credit
+     */
+    void serve(OnCredit sent) {
+        Leased leased = known(sent.channel());
+        try {
+            leased.channel.arrive(leased.lease, sent.n(), sent.element());
+        } catch (IllegalArgumentException e) {
+            throw new CorruptFrameException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The worker has taken an element that it was lent.
+     *
+     * @param took of which channel
+     * @throws CorruptFrameException if it was lent none
+     */
+    void serve(Took took) {
+        known(took.channel()).channel.madeRoom();
+    }
+
+    /** The worker's task has ended: what it has leased is for others. */
+    void taskEnded() {
+        asked.forEach(leased -> leased.channel.takeBack(leased.lease, false));
+        asked.clear();
+    }
+
+    // ---- the end
+
     @Override
     public void close() {
         cancelAll();
     }
 
-    /** The worker is dead: none of its requests waits any longer. */
+    /** The worker is dead: none of its requests waits any longer, and nothing that it sent is still to come. */
     void cancelAll() {
         waiting.values().forEach(Pending::withdraw);
+        leases.values().forEach(leased -> leased.channel.takeBack(leased.lease, true));
+        leases.clear();
     }
 
     /**
@@ -205,8 +290,11 @@ final class ChannelServer implements AutoCloseable {
         Done done = branch.done();
         switch (done.outcome()) {
             case DONE -> {
-                byte[] received = branch.isSender() ? null : (byte[]) done.element();
-                reply(pending.request, Outcome.DONE, done.index(), received == null ? Message.NOTHING : received);
+                if (branch.isSender()) {
+                    sent(pending, done);
+                } else {
+                    received(pending, done, (byte[]) Objects.requireNonNull(done.element()));
+                }
             }
             case DROPPED -> reply(pending.request, Outcome.DROPPED, done.index(), Message.NOTHING);
             case CLOSED -> {
@@ -216,6 +304,30 @@ final class ChannelServer implements AutoCloseable {
             }
             case WAITING -> throw new AssertionError("it was done");
         }
+    }
+
+    private void sent(Pending pending, Done done) {
+        Leased wish = pending.wish;
+        if (wish != null) {
+            int credit = wish.channel.grant(wish.lease, Lessee.MOST);
+            if (credit > 0) {
+                reply(pending.request, Outcome.CREDIT, 0, Lessee.credit(wish.number, credit));
+                return;
+            }
+        }
+        reply(pending.request, Outcome.DONE, done.index(), Message.NOTHING);
+    }
+
+    private void received(Pending pending, Done done, byte[] element) {
+        Leased wish = pending.wish;
+        if (wish != null) {
+            List<byte[]> lent = wish.channel.lend(wish.lease, Lessee.MOST, bytes -> bytes.length, Lessee.HEAVIEST);
+            if (!lent.isEmpty()) {
+                reply(pending.request, Outcome.AHEAD, 0, Lessee.elements(wish.number, element, lent));
+                return;
+            }
+        }
+        reply(pending.request, Outcome.DONE, done.index(), element);
     }
 
     private void reply(long request, Outcome outcome, int number, byte[] payload) {

@@ -38,8 +38,23 @@ record DeathReport(
      * @param note what else there is to say of it
      */
     WorkerDiedException failure(TaskCore<?> task, String note) {
-        return new WorkerDiedException(
-                sentence("while it ran " + task, note), pid, exitCode, task.id(), lastLines, crashReport());
+        return failure("while it ran " + task, note, task.id());
+    }
+
+    /**
+     * {@return the failure of a pipe that the worker was the last to use an end of}
+     *
+     * @param task what it was running; null if that had ended, and a thread was left behind
+     */
+    WorkerDiedException failureOfPipe(@Nullable TaskCore<?> task) {
+        return failure(
+                "while it had an end of a pipe" + (task == null ? "" : " and ran " + task),
+                "",
+                task == null ? 0 : task.id());
+    }
+
+    private WorkerDiedException failure(String when, String note, long task) {
+        return new WorkerDiedException(sentence(when, note), pid, exitCode, task, lastLines, crashReport());
     }
 
     /** {@return whether the worker has ended itself, by an exit or a crash or by what it wrote; nobody else ended it} */

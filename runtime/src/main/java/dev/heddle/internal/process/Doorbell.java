@@ -69,27 +69,59 @@ final class Doorbell {
     }
 
     /**
-     * Waits until the condition may hold. Only ever called by one thread.
+     * Wakes the sleeper also if somebody has begun to {@link #ring}, and may have died before the sleeper was woken.
+     */
+    void ringForSure() {
+        WORD.setVolatile(word, 0L, 0);
+        if (kind == Kind.FUTEX) {
+            Futex.wake(word);
+        }
+    }
+
+    /**
+     * Waits until the condition may hold. Only ever called by one thread at a time.
      *
      * @param ready looked at again after each ring
      * @param nanos the longest time to wait
      */
     void await(BooleanSupplier ready, long nanos) {
+        if (!spin(ready)) {
+            park(ready, nanos);
+        }
+    }
+
+    /**
+     * {@return whether the condition has come to hold within a moment, for which the thread did not sleep} The first half of {@link
+     * #await}.
+     *
+     * @param ready the condition
+     */
+    boolean spin(BooleanSupplier ready) {
         for (int i = 0; i < spins; i++) {
             if (ready.getAsBoolean()) {
                 spins = Math.min(SPINS_MAX, spins + spins / 4 + 1);
-                return;
+                return true;
             }
             Thread.onSpinWait();
         }
         spins = Math.max(SPINS_MIN, spins - spins / 4);
+        return false;
+    }
+
+    /**
+     * Sleeps until the condition may hold. The second half of {@link #await}.
+     *
+     * @param ready looked at again after each ring
+     * @param nanos the longest time to wait
+     */
+    void park(BooleanSupplier ready, long nanos) {
         switch (kind) {
-            case FUTEX -> park(ready, nanos);
+            case FUTEX -> parkOnFutex(ready, nanos);
             case POLLING -> poll(ready, nanos);
         }
     }
 
-    private void park(BooleanSupplier ready, long nanos) {
+    private void parkOnFutex(BooleanSupplier ready, long nanos) {
         WORD.setVolatile(word, 0L, 1);
         VarHandle.fullFence(); // between the word and the condition: see the race in the class comment
         if (!ready.getAsBoolean()) {

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** What stands for a thing of a heddle while it crosses between the process of that heddle and its workers. */
-sealed interface Handle extends Serializable permits ChannelHandle, MemoryHandle, PermitsHandle {
+sealed interface Handle extends Serializable permits ChannelHandle, MemoryHandle, PermitsHandle, PipeHandle {
     /** Knows the things of one heddle in this process. */
     @FunctionalInterface
     interface Resolver {

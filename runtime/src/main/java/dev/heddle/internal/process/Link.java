@@ -1,5 +1,6 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.channel.RevocableCount;
 import dev.heddle.internal.process.Message.Frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -37,9 +38,16 @@ final class Link implements AutoCloseable {
     private static final int HEADER = 24;
     private static final long BELLS = 256;
 
+    /** For how many channels a worker may lease something: two counts for each, apart from each other. */
+    static final int LEASES_MAX = 256;
+
+    private static final long LEASE = 128;
+    private static final long LEASES = LEASES_MAX * LEASE;
+
     /** How much room is made for a payload before any of it has been seen. */
     private static final int BELIEVED = 1 << 20;
 
+    private final MemorySegment leases;
     private final boolean toWorker;
     private final Doorbell mine;
     private final Doorbell peers;
@@ -91,8 +99,9 @@ final class Link implements AutoCloseable {
      */
     Link(MemorySegment memory, boolean parent, Doorbell.Kind kind) {
         long ring = Ring.bytes(CAPACITY);
-        MemorySegment down = memory.asSlice(BELLS, ring);
-        MemorySegment up = memory.asSlice(BELLS + ring, ring);
+        MemorySegment down = memory.asSlice(BELLS + LEASES, ring);
+        MemorySegment up = memory.asSlice(BELLS + LEASES + ring, ring);
+        this.leases = memory.asSlice(BELLS, LEASES);
         Doorbell parents = new Doorbell(memory.asSlice(0, Integer.BYTES), kind);
         Doorbell workers = new Doorbell(memory.asSlice(BELLS / 2, Integer.BYTES), kind);
         this.toWorker = parent;
@@ -104,7 +113,25 @@ final class Link implements AutoCloseable {
 
     /** {@return how much memory a link takes} */
     static long bytes() {
-        return BELLS + 2 * Ring.bytes(CAPACITY);
+        return BELLS + LEASES + 2 * Ring.bytes(CAPACITY);
+    }
+
+    /**
+     * {@return the count of what was sent on credit}
+     *
+     * @param n of which lease, from 0 to {@link #LEASES_MAX}
+     */
+    RevocableCount credit(int n) {
+        return new RevocableCount(leases.asSlice(n * LEASE, RevocableCount.BYTES));
+    }
+
+    /**
+     * {@return the count of what was taken of what was lent}
+     *
+     * @param n as for {@link #credit}
+     */
+    RevocableCount prefetch(int n) {
+        return new RevocableCount(leases.asSlice(n * LEASE + LEASE / 2, RevocableCount.BYTES));
     }
 
     // ---- sending
@@ -126,6 +153,29 @@ final class Link implements AutoCloseable {
                 flush();
             }
             return queued;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sends a message now, if the ring has room for the whole of it.
+     *
+     * @param message as for {@link #send}
+     * @return whether it is in the ring now
+     */
+    boolean sendNow(Message message) {
+        Outgoing frame = new Outgoing(message.frame());
+        int length = HEADER + frame.payload.length;
+        lock.lock();
+        try {
+            if (closed || corrupt != null || !backlog.isEmpty() || !writer.hasRoom(length)) {
+                return false;
+            }
+            queued += length;
+            backlog.add(frame);
+            flush();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -259,7 +309,7 @@ final class Link implements AutoCloseable {
     private boolean canFlush() {
         lock.lock();
         try {
-            return writer.hasRoom();
+            return writer.hasRoom(1);
         } finally {
             lock.unlock();
         }

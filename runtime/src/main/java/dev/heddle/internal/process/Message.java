@@ -40,7 +40,9 @@ sealed interface Message {
     int RESULT = 17;
     int FAILURE = 18;
     int CANCEL = 19;
-    int LOCK_USE = 20;
+    int ON_CREDIT = 20;
+    int TOOK = 21;
+    int LOCK_USE = 22;
 
     /** What a worker can ask of a channel, or of permits. */
     enum Op {
@@ -62,6 +64,10 @@ sealed interface Message {
         SELECT(39, true),
         /** Do one of several things without waiting, as SELECT. */
         TRY_SELECT(40, true),
+        /** As SEND, by a worker that would like credit and has no use for what is left of an earlier one. */
+        SEND_FOR_CREDIT(41, true),
+        /** As RECEIVE, by a worker that would like more elements and has none of an earlier loan. */
+        RECEIVE_AHEAD(42, false),
         /** Acquire permits of a mutex or semaphore, waiting; the payload is how many, the answer's number 1 after a death. */
         ACQUIRE(48, true),
         /** Acquire permits without waiting, as ACQUIRE. */
@@ -88,7 +94,10 @@ sealed interface Message {
 
         /** {@return whether it is answered as late as it takes, and may be cancelled} */
         boolean mayWait() {
-            return this == SEND || this == RECEIVE || this == SELECT || this == ACQUIRE;
+            return switch (this) {
+                case SEND, SEND_FOR_CREDIT, RECEIVE, RECEIVE_AHEAD, SELECT, ACQUIRE -> true;
+                default -> false;
+            };
         }
 
         static @Nullable Op ofType(int type) {
@@ -110,7 +119,11 @@ sealed interface Message {
         /** The channel is closed; the payload is the cause, or nothing. */
         CLOSED(3),
         /** The element was dropped for want of room. */
-        DROPPED(4);
+        DROPPED(4),
+        /** It was sent, and others may be sent on credit: the payload is a {@link Lessee}'s. */
+        CREDIT(5),
+        /** It was received, and others are lent: the payload is a {@link Lessee}'s. */
+        AHEAD(6);
 
         private static final Outcome[] ALL = values();
 
@@ -193,6 +206,16 @@ sealed interface Message {
     /** Stop waiting with the request, if it is still waiting. The request is answered in any case. */
     record Cancel(long request) implements Message {}
 
+    /**
+     * An element sent to a channel on credit; there is no answer.
+     *
+     * @param n which of those sent on this credit, from 0
+     */
+    record OnCredit(long channel, int n, byte[] element) implements Message {}
+
+    /** The parent wished to be told when the worker takes an element of a channel that it was lent: it has. */
+    record Took(long channel) implements Message {}
+
     // ---- the form on the ring
 
     /** A message as it is written. */
@@ -209,6 +232,8 @@ sealed interface Message {
             case Failure failure -> new Frame(FAILURE, failure.task, 0, failure.failure);
             case Request request -> new Frame(request.op.type, request.request, request.arg, request.payload);
             case Cancel cancel -> new Frame(CANCEL, cancel.request, 0, NOTHING);
+            case OnCredit sent -> new Frame(ON_CREDIT, sent.channel, sent.n, sent.element);
+            case Took took -> new Frame(TOOK, took.channel, 0, NOTHING);
             case LockUse use -> new Frame(LOCK_USE, use.task, 0, use.payload());
         };
     }
@@ -226,7 +251,8 @@ sealed interface Message {
             case RUN, REPLY -> toWorker ? MAX_PAYLOAD : -1;
             case INTERRUPT -> toWorker ? 0 : -1;
             case RESULT, FAILURE -> toWorker ? -1 : MAX_PAYLOAD;
-            case READY, CANCEL -> toWorker ? -1 : 0;
+            case READY, CANCEL, TOOK -> toWorker ? -1 : 0;
+            case ON_CREDIT -> toWorker ? -1 : Lessee.LONGEST;
             case LOCK_USE -> toWorker ? -1 : LockUse.BYTES;
             default -> {
                 Op op = toWorker ? null : Op.ofType(type);
@@ -256,6 +282,8 @@ sealed interface Message {
             case RESULT -> new Result(frame.id, frame.payload);
             case FAILURE -> new Failure(frame.id, frame.payload);
             case CANCEL -> new Cancel(frame.id);
+            case ON_CREDIT -> new OnCredit(frame.id, (int) frame.arg, frame.payload);
+            case TOOK -> new Took(frame.id);
             case LOCK_USE -> LockUse.of(frame);
             default -> new Request(Objects.requireNonNull(Op.ofType(frame.type)), frame.id, frame.arg, frame.payload);
         };

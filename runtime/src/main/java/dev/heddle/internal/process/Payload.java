@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects as bytes: JDK serialization, since it is the only one that takes lambdas and needs nothing of the classes but
- * {@link java.io.Serializable}.
+ * Objects as bytes: plain data in its {@link RawForm}, and everything else by JDK serialization, since it is the only one that
+ * takes lambdas and needs nothing of the classes but {@link java.io.Serializable}.
  */
 final class Payload {
     private Payload() {}
@@ -27,6 +27,10 @@ final class Payload {
      * @throws NotTransferableException if it cannot cross; the message says what in it, where, and the mend
      */
     static byte[] write(@Nullable Object object, Role role) {
+        byte[] raw = RawForm.write(object);
+        if (raw != null) {
+            return raw;
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(object);
@@ -55,11 +59,10 @@ final class Payload {
      * @throws NotTransferableException if it cannot be read here; the message says why
      */
     static @Nullable Object read(byte[] bytes, Role role, boolean trusted) {
-        try (ObjectInputStream in = new Input(new ByteArrayInputStream(bytes))) {
-            if (!trusted) {
-                in.setObjectInputFilter(new WorkerFilter(bytes.length));
-            }
-            return in.readObject();
+        try {
+            return RawForm.isRaw(bytes)
+                    ? RawForm.read(bytes, Thread.currentThread().getContextClassLoader(), trusted)
+                    : readStream(bytes, trusted);
         } catch (ClassNotFoundException e) {
             throw new NotTransferableException(
                     role + " cannot be read in process "
@@ -71,6 +74,16 @@ final class Payload {
                     role + " cannot be read in process "
                             + ProcessHandle.current().pid() + ": " + e,
                     e);
+        }
+    }
+
+    private static @Nullable Object readStream(byte[] bytes, boolean trusted)
+            throws IOException, ClassNotFoundException {
+        try (ObjectInputStream in = new Input(new ByteArrayInputStream(bytes))) {
+            if (!trusted) {
+                in.setObjectInputFilter(new WorkerFilter(bytes.length));
+            }
+            return in.readObject();
         }
     }
 

@@ -85,12 +85,18 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements SharedEnd<E>
      */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     static <E> E element(byte[] bytes, boolean trusted) {
-        return (E) Objects.requireNonNull(Payload.read(bytes, Role.ELEMENT, trusted));
+        return (E) Objects.requireNonNull(
+                Payload.read(bytes, Role.ELEMENT, trusted), "another process has sent null, which is no element");
     }
 
     @Override
     public Port<?> port() {
         return queue;
+    }
+
+    @Override
+    public @Nullable QueueChannel<byte[]> leasable() {
+        return handle.canBeLeased() ? queue : null;
     }
 
     @Override

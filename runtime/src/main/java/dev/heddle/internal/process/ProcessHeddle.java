@@ -4,6 +4,7 @@ import dev.heddle.Broadcast;
 import dev.heddle.Channel;
 import dev.heddle.GlobalLockStats;
 import dev.heddle.Overflow;
+import dev.heddle.Pipe;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
@@ -14,7 +15,6 @@ import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.SharedFile;
-import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.permit.PermitQueue;
 import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.process.Payload.Role;
@@ -72,12 +72,13 @@ public final class ProcessHeddle extends HeddleCore {
     private final Options options;
     private final Trace trace;
     private final Doorbell.Kind kind;
-    private final Path folder;
+    private final SharedFile.Kind files;
     private final long id = IDS.nextLong();
 
     private final AtomicLong channelIds = new AtomicLong();
     private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
     private final SharedThings things;
+    private final Pipes pipes;
 
     /** What tasks that have ended did with the global locks of their workers. */
     private final LockCounts lockCounts = new LockCounts();
@@ -114,21 +115,31 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     ProcessHeddle(Options options, Doorbell.Kind kind) {
-        this(options, kind, null);
+        this(options, kind, SharedFile.Kind.best());
     }
 
-    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.@Nullable Kind files) {
+    ProcessHeddle(Options options, Doorbell.Kind kind, SharedFile.Kind files) {
         super(options);
         this.options = options;
         this.trace = options.seams().trace();
         this.kind = kind;
+        this.files = files;
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
-        this.folder = SharedMemory.folderFor(target * Link.bytes());
         this.things = new SharedThings(id, name(), files);
+        this.pipes = new Pipes(this, files);
+        checkRoom(target * Link.bytes());
         Handle.register(id, this::resolve);
         resize(target);
         opened();
+    }
+
+    private void checkRoom(long bytes) {
+        String shortage = SharedFile.shortage(files, bytes);
+        if (shortage != null) {
+            throw new IllegalStateException("the workers need " + bytes + " bytes of shared memory, and " + shortage
+                    + ": make room, or ask for fewer processors");
+        }
     }
 
     // ---- tasks
@@ -380,8 +391,8 @@ public final class ProcessHeddle extends HeddleCore {
         return thread;
     }
 
-    Path folder() {
-        return folder;
+    SharedFile.Kind files() {
+        return files;
     }
 
     Doorbell.Kind kind() {
@@ -513,6 +524,7 @@ public final class ProcessHeddle extends HeddleCore {
         Handle.unregister(id);
         shared.clear();
         things.clear();
+        pipes.close();
     }
 
     // ---- channels
@@ -529,6 +541,15 @@ public final class ProcessHeddle extends HeddleCore {
 
     ChannelHandle newHandle(ChannelHandle.Kind kind, int capacity, Overflow overflow) {
         return new ChannelHandle(kind, id, channelIds.incrementAndGet(), capacity, overflow);
+    }
+
+    @Override
+    protected <E> Pipe<E> newPipe() {
+        return pipes.make();
+    }
+
+    Pipes pipes() {
+        return pipes;
     }
 
     /** A channel crosses to a worker, which may then ask for it. */
@@ -548,6 +569,7 @@ public final class ProcessHeddle extends HeddleCore {
             case ChannelHandle channel -> shared.get(channel.channel());
             case MemoryHandle memory -> things.resolve(memory);
             case PermitsHandle permits -> things.resolve(permits);
+            case PipeHandle pipe -> pipes.resolve(pipe);
         };
     }
 

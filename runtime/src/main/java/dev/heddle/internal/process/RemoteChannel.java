@@ -24,6 +24,9 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
     private final transient ChannelHandle handle;
     private final transient ChannelClient client;
 
+    /** If something of the channel can be leased. */
+    private final transient @Nullable Lessee lessee;
+
     /**
      * @param handle which channel
      * @param client asks the parent
@@ -31,6 +34,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
     RemoteChannel(ChannelHandle handle, ChannelClient client) {
         this.handle = handle;
         this.client = client;
+        this.lessee = handle.canBeLeased() ? client.lessee(handle.channel()) : null;
     }
 
     @Override
@@ -47,7 +51,8 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
             return true;
         }
         byte[] bytes = Payload.write(element, Role.ELEMENT);
-        return isSent(client.await(Op.SEND, handle.channel(), bytes, nanos));
+        return isSent(
+                lessee == null ? client.await(Op.SEND, handle.channel(), bytes, nanos) : lessee.send(bytes, nanos));
     }
 
     @Override
@@ -61,12 +66,16 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
             case DONE -> true;
             case NOT_DONE, DROPPED -> false;
             case CLOSED -> throw AbstractSink.notSent(cause(reply));
+            case CREDIT, AHEAD -> throw leased(reply);
         };
     }
 
     @Override
     protected Received<E> receive(long nanos) throws InterruptedException {
-        return received(client.await(Op.RECEIVE, handle.channel(), Message.NOTHING, nanos));
+        return received(
+                lessee == null
+                        ? client.await(Op.RECEIVE, handle.channel(), Message.NOTHING, nanos)
+                        : lessee.receive(nanos));
     }
 
     @Override
@@ -80,7 +89,12 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
             case NOT_DONE -> new Received.Empty<>();
             case CLOSED -> new Received.Closed<>(cause(reply));
             case DROPPED -> throw new AssertionError("a receive drops nothing");
+            case CREDIT, AHEAD -> throw leased(reply);
         };
+    }
+
+    private static CorruptFrameException leased(Reply reply) {
+        return new CorruptFrameException("an answer with " + reply.outcome() + ", for which nobody asked");
     }
 
     static @Nullable Throwable cause(Reply reply) {

@@ -25,7 +25,8 @@ import java.lang.invoke.VarHandle;
  * {@code wanted} and then reads {@code head}, the reader stores {@code head} and then reads {@code wanted}, each with a
  * full fence between. So one of the two sees the other.
  *
- * <p>Invariants: a side never reads back its own counter, which the other process could have overwritten; of the
+ * <p>Invariants: a side does not read back its own counter, which the other process could have overwritten, but where it takes
+ * over from another process; of the
  * other's counter it believes only what keeps {@code head <= tail <= head + capacity} and never shrinks, and throws
  * {@link CorruptFrameException} on anything else. Each end is for one thread at a time.
  */
@@ -57,6 +58,13 @@ final class Ring {
         return (int) capacity;
     }
 
+    private static void check(long head, long tail, int capacity) {
+        if (head < 0 || tail < head || tail - head > capacity) {
+            throw new CorruptFrameException(
+                    "it says that " + tail + " bytes were written and " + head + " read, while " + capacity + " fit");
+        }
+    }
+
     /** The writing end. */
     static final class Writer {
         private final MemorySegment memory;
@@ -85,13 +93,36 @@ final class Ring {
             if (length == 0) {
                 return 0;
             }
+            put(source, from, from + length);
+            publish();
+            return length;
+        }
+
+        /**
+         * Writes all of it, so that the reader gets to see both parts at once. There must be {@linkplain #hasRoom(int) room}.
+         *
+         * @param head the first part
+         * @param source the second part
+         * @param from the first to be written of it
+         * @param to one after the last
+         */
+        void write(byte[] head, byte[] source, int from, int to) {
+            put(head, 0, head.length);
+            put(source, from, to);
+            publish();
+        }
+
+        private void put(byte[] source, int from, int to) {
+            int length = to - from;
             int at = (int) tail & (capacity - 1);
             int first = Math.min(length, capacity - at);
             MemorySegment.copy(source, from, data, ValueLayout.JAVA_BYTE, at, first);
             MemorySegment.copy(source, from + first, data, ValueLayout.JAVA_BYTE, 0, length - first);
             tail += length;
+        }
+
+        private void publish() {
             COUNTER.setRelease(memory, TAIL, tail); // pairs with getAcquire in Reader.filled
-            return length;
         }
 
         private long free(int wish) {
@@ -112,16 +143,42 @@ final class Ring {
             return now;
         }
 
-        /** {@return whether anything can be written now} */
-        boolean hasRoom() {
-            return free(1) > 0;
+        /**
+         * {@return whether there is so much room now}
+         *
+         * @param bytes how much
+         */
+        boolean hasRoom(int bytes) {
+            return free(bytes) >= bytes;
         }
 
         /** {@return whether there is room after all} If not, the reader will find {@link Reader#takeWanted} true. */
         boolean wantRoom() {
-            FLAG.setVolatile(memory, WANTED, 1);
+            return wantRoom(1);
+        }
+
+        /**
+         * {@return whether there is so much room} If not, the reader will find {@link Reader#takeWanted} true once, as soon as it
+         * has made any.
+         *
+         * @param bytes how much
+         */
+        boolean wantRoom(int bytes) {
+            if (hasRoom(bytes)) {
+                return true;
+            }
+            if ((int) FLAG.getVolatile(memory, WANTED) == 0) {
+                FLAG.setVolatile(memory, WANTED, 1);
+            }
             VarHandle.fullFence(); // between the flag and head: see the race in the class comment
-            return hasRoom();
+            return hasRoom(bytes);
+        }
+
+        /** Goes on where another writer has stopped, which was in another process. */
+        void resume() {
+            tail = (long) COUNTER.getAcquire(memory, TAIL); // pairs with the release of the end by the other
+            head = (long) COUNTER.getAcquire(memory, HEAD);
+            check(head, tail, capacity);
         }
     }
 
@@ -177,6 +234,13 @@ final class Ring {
         /** {@return whether anything can be read now} */
         boolean hasData() {
             return filled(1) > 0;
+        }
+
+        /** Goes on where another reader has stopped, which was in another process. */
+        void resume() {
+            head = (long) COUNTER.getAcquire(memory, HEAD); // pairs with the release of the end by the other
+            tail = (long) COUNTER.getAcquire(memory, TAIL);
+            check(head, tail, capacity);
         }
 
         /** {@return whether the writer waits for the room that has just been made} Takes the wish back. */

@@ -1,5 +1,6 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.channel.QueueChannel;
 import dev.heddle.internal.channel.Selectable;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ interface SharedEnd<E> extends Selectable<E> {
 
     /** {@return whether one receives there} */
     boolean gives();
+
+    /** {@return where its elements are, if a worker may have credit for them and be lent some; else null} */
+    default @Nullable QueueChannel<byte[]> leasable() {
+        return null;
+    }
 
     /** {@return whether it is closed} */
     boolean isClosed();

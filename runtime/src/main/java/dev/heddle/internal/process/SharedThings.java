@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedThings {
     private final long heddle;
     private final String name;
-    private final SharedFile.@Nullable Kind kind;
+    private final SharedFile.Kind kind;
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentMap<Long, Memory> memories = new ConcurrentHashMap<>();
     private final ConcurrentMap<Long, ParentPermits> permits = new ConcurrentHashMap<>();
@@ -27,9 +27,9 @@ final class SharedThings {
     /**
      * @param heddle its random number
      * @param name its name
-     * @param kind how workers find memory; null for the best, which takes a while to find out
+     * @param kind how workers find memory
      */
-    SharedThings(long heddle, String name, SharedFile.@Nullable Kind kind) {
+    SharedThings(long heddle, String name, SharedFile.Kind kind) {
         this.heddle = heddle;
         this.name = name;
         this.kind = kind;
@@ -80,7 +80,7 @@ final class SharedThings {
      * @throws IllegalStateException if there is not so much
      */
     MemoryCore memory(long bytes) {
-        return new Memory(SharedFile.create(kind == null ? SharedFile.Kind.best() : kind, bytes));
+        return new Memory(SharedFile.create(kind, bytes));
     }
 
     /**

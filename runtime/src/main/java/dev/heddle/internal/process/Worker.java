@@ -3,15 +3,17 @@ package dev.heddle.internal.process;
 import dev.heddle.NotTransferableException;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
-import dev.heddle.internal.os.SharedMemory;
+import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.process.Message.Cancel;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
 import dev.heddle.internal.process.Message.LockUse;
+import dev.heddle.internal.process.Message.OnCredit;
 import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Request;
 import dev.heddle.internal.process.Message.Result;
 import dev.heddle.internal.process.Message.Run;
+import dev.heddle.internal.process.Message.Took;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -256,7 +258,7 @@ final class Worker implements Runnable {
     public void run() {
         awaitStart();
         DeathReport report;
-        try (SharedMemory memory = SharedMemory.create(heddle.folder(), Link.bytes())) {
+        try (SharedFile memory = SharedFile.create(heddle.files(), Link.bytes())) {
             report = live(memory);
         } catch (IOException | RuntimeException | Error e) { // there was no process, or live() has ended it
             report = new DeathReport(name, 0, -1, e, List.of(), null);
@@ -286,7 +288,7 @@ final class Worker implements Runnable {
         return line -> told.accept(name, line);
     }
 
-    private DeathReport live(SharedMemory memory) throws IOException {
+    private DeathReport live(SharedFile memory) throws IOException {
         try (Link to = new Link(memory.segment(), true, heddle.kind());
                 ChannelServer channels = new ChannelServer(to, heddle::shared, name);
                 PermitServer permits = new PermitServer(to, heddle::permits, name)) {
@@ -343,9 +345,9 @@ final class Worker implements Runnable {
         }
     }
 
-    private Process born(SharedMemory memory, Link to) throws IOException {
+    private Process born(SharedFile memory, Link to) throws IOException {
         WorkerOptions options = heddle.workerOptions();
-        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.file()));
+        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.path()));
         builder.environment().putAll(options.environment());
         if (options.folder() != null) {
             builder.directory(options.folder().toFile());
@@ -369,7 +371,7 @@ final class Worker implements Runnable {
     }
 
     /** Serves the worker until its process has ended and its ring has been read to the end. */
-    private void serve(SharedMemory memory, Link to, ChannelServer channels, PermitServer permits, Process child) {
+    private void serve(SharedFile memory, Link to, ChannelServer channels, PermitServer permits, Process child) {
         long born = System.nanoTime();
         boolean exited;
         do {
@@ -385,8 +387,16 @@ final class Worker implements Runnable {
                         heddle.ready(this, child.pid());
                     }
                     case LockUse use -> heddle.lockUsed(running(use.task()), use.counts());
-                    case Result result -> succeeded(take(result.task()).task(), result.value());
-                    case Failure failure -> failed(take(failure.task()).task(), failure.failure(), child.pid());
+                    case Result result -> {
+                        channels.taskEnded();
+                        succeeded(take(result.task()).task(), result.value());
+                    }
+                    case Failure failure -> {
+                        channels.taskEnded();
+                        failed(take(failure.task()).task(), failure.failure(), child.pid());
+                    }
+                    case OnCredit sent -> channels.serve(sent);
+                    case Took took -> channels.serve(took);
                     case Request request -> {
                         if (request.op().isOfPermits()) {
                             permits.serve(request);
@@ -519,6 +529,7 @@ final class Worker implements Runnable {
             lock.unlock();
         }
         try {
+            heddle.pipes().died(report, lost == null ? null : lost.task());
             heddle.gone(this, report, ready, given());
         } finally {
             if (lost != null) {

@@ -39,7 +39,8 @@ final class WorkerFilter implements ObjectInputFilter {
         return type == null || isAllowed(type) ? Status.ALLOWED : Status.REJECTED;
     }
 
-    private static boolean isAllowed(Class<?> type) {
+    /** {@return whether an object of the class may be made} */
+    static boolean isAllowed(Class<?> type) {
         Class<?> element = type;
         while (element.isArray()) {
             element = element.componentType();

@@ -6,7 +6,6 @@ import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.OwnProcess;
 import dev.heddle.internal.os.SharedFile;
-import dev.heddle.internal.os.SharedMemory;
 import dev.heddle.internal.permit.Holdings;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
@@ -21,6 +20,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +66,7 @@ public final class WorkerMain {
 
     private final Link link;
     private final ChannelClient channels;
+    private final WorkerThings things;
 
     /** The global lock of this process, or null. */
     private final @Nullable TimeSlicedLock globalLock;
@@ -82,9 +83,10 @@ public final class WorkerMain {
     private boolean running;
     private boolean interrupted;
 
-    private WorkerMain(Link link, long lockInterval) {
+    private WorkerMain(Link link, Doorbell.Kind kind, long lockInterval) {
         this.link = link;
         this.channels = new ChannelClient(link);
+        this.things = new WorkerThings(channels, kind);
         this.globalLock = lockInterval == 0
                 ? null
                 : new TimeSlicedLock(
@@ -117,12 +119,12 @@ public final class WorkerMain {
     public static void main(String[] args) throws IOException {
         InputStream parent = new FileInputStream(FileDescriptor.in);
         System.setIn(InputStream.nullInputStream()); // a job that reads it must not take the parent's sign of life
-        SharedMemory memory = SharedMemory.open(Path.of(args[0]));
-        memory.unlink(); // the parent does so too, unless it has died meanwhile
+        MemorySegment memory = SharedFile.open(Path.of(args[0]));
+        SharedFile.unlinkAll(); // it is for this process only; the parent does so too, unless it has died meanwhile
         long heddle = Long.parseUnsignedLong(args[1], 16);
-        WorkerMain worker = new WorkerMain(
-                new Link(memory.segment(), false, Doorbell.Kind.valueOf(args[2])), Long.parseLong(args[3]));
-        Handle.register(heddle, new WorkerThings(worker.channels)::resolve);
+        Doorbell.Kind kind = Doorbell.Kind.valueOf(args[2]);
+        WorkerMain worker = new WorkerMain(new Link(memory, false, kind), kind, Long.parseLong(args[3]));
+        Handle.register(heddle, worker.things::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
         worker.work();
@@ -220,6 +222,7 @@ public final class WorkerMain {
         } finally {
             end();
             Holdings.abandon(); // after the interrupt was cleared
+            things.taskEnded();
         }
     }
 

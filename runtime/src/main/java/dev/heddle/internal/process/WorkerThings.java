@@ -5,40 +5,56 @@ import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.process.Message.Op;
+import dev.heddle.internal.process.Message.Outcome;
+import dev.heddle.internal.process.Message.Reply;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker knows of its parent's heddle: channels and permits, for which it asks the parent, and memory, which it maps. It
+ * What a worker knows of its parent's heddle: channels and permits, for which it asks the parent, and memory and pipes, which it
+ * maps. It
  * keeps what it has mapped as long as it lives, since the next task is likely to need it again, and each page must be found anew
  * in a new mapping.
  */
 final class WorkerThings {
     private final ChannelClient client;
+    private final Doorbell.Kind bells;
     private final ConcurrentMap<Long, Memory> memories = new ConcurrentHashMap<>();
     private final ConcurrentMap<Long, RemotePermits> permits = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Long, WorkerPipe<?>> pipes = new ConcurrentHashMap<>();
 
-    /** @param client asks the parent */
-    WorkerThings(ChannelClient client) {
+    /**
+     * @param client asks the parent
+     * @param bells how users of pipes sleep
+     */
+    WorkerThings(ChannelClient client, Doorbell.Kind bells) {
         this.client = client;
+        this.bells = bells;
     }
 
     /**
      * {@return what a handle stands for in this process}
      *
      * @param handle of the parent's heddle
-     * @throws InvalidObjectException if memory cannot be mapped
+     * @throws InvalidObjectException if memory or a pipe cannot be mapped
      */
     Object resolve(Handle handle) throws InvalidObjectException {
         return switch (handle) {
             case ChannelHandle channel -> channel.remote(client);
             case MemoryHandle memory -> map(memory);
             case PermitsHandle known -> permits.computeIfAbsent(known.permits(), number -> new RemotePermits(known));
+            case PipeHandle pipe -> map(pipe);
         };
+    }
+
+    /** A task has ended: what it used of pipes may be used by others, and nobody minds if this process dies. */
+    void taskEnded() {
+        pipes.values().forEach(RingPipe::letGo);
     }
 
     private Memory map(MemoryHandle handle) throws InvalidObjectException {
@@ -46,13 +62,27 @@ final class WorkerThings {
         if (known != null) {
             return known;
         }
+        Memory mapped = new Memory(handle, open("the shared memory", handle.path()));
+        Memory first = memories.putIfAbsent(handle.memory(), mapped);
+        return first == null ? mapped : first;
+    }
+
+    private WorkerPipe<?> map(PipeHandle handle) throws InvalidObjectException {
+        WorkerPipe<?> known = pipes.get(handle.pipe());
+        if (known != null) {
+            return known;
+        }
+        WorkerPipe<?> mapped = new WorkerPipe<>(handle, open("the pipe", handle.path()));
+        WorkerPipe<?> first = pipes.putIfAbsent(handle.pipe(), mapped);
+        return first == null ? mapped : first;
+    }
+
+    private static MemorySegment open(String what, String path) throws InvalidObjectException {
         try {
-            Memory mapped = new Memory(handle, SharedFile.open(Path.of(handle.path())));
-            Memory first = memories.putIfAbsent(handle.memory(), mapped);
-            return first == null ? mapped : first;
+            return SharedFile.open(Path.of(path));
         } catch (IOException e) {
-            InvalidObjectException failure = new InvalidObjectException(
-                    "the shared memory cannot be mapped, since " + handle.path() + " cannot be opened: " + e);
+            InvalidObjectException failure =
+                    new InvalidObjectException(what + " cannot be mapped, since " + path + " cannot be opened: " + e);
             failure.initCause(e);
             throw failure;
         }
@@ -66,6 +96,45 @@ final class WorkerThings {
         Memory(MemoryHandle handle, MemorySegment segment) {
             super("of the parent process", segment, () -> {});
             this.handle = handle;
+        }
+
+        @Override
+        protected Object writeReplace() {
+            return handle;
+        }
+    }
+
+    /** A pipe of the parent's heddle, which the parent closes. */
+    private final class WorkerPipe<E> extends RingPipe<E> {
+        private static final long serialVersionUID = 1L;
+
+        private final transient PipeHandle handle;
+
+        WorkerPipe(PipeHandle handle, MemorySegment memory) {
+            super(memory, bells, true);
+            this.handle = handle;
+        }
+
+        @Override
+        public boolean isClosed() {
+            return isMarkedClosed();
+        }
+
+        @Override
+        public void close(@Nullable Throwable cause) {
+            client.ask(Op.CLOSE, handle.pipe(), cause == null ? Message.NOTHING : RemoteFailure.write(cause));
+        }
+
+        @Override
+        @Nullable
+        Throwable cause() {
+            Reply reply = client.ask(Op.TRY_RECEIVE, handle.pipe(), Message.NOTHING);
+            return reply.outcome() == Outcome.CLOSED ? RemoteChannel.cause(reply) : null;
+        }
+
+        @Override
+        Runnable waits() {
+            return client.waitAt(handle.pipe());
         }
 
         @Override

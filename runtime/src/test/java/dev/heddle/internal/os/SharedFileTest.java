@@ -54,6 +54,37 @@ class SharedFileTest {
         assertThatThrownBy(() -> SharedFile.open(path)).isInstanceOf(IOException.class);
     }
 
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void isFoundByNobodyWhenUnlinked(Kind kind) throws IOException {
+        try (SharedFile file = SharedFile.create(kind, ODD_SIZE)) {
+            MemorySegment yours = SharedFile.open(file.path());
+            file.unlink();
+            assertThat(file.path()).doesNotExist();
+            Path next = Files.createTempFile("heddle", null);
+            try (FileChannel mayHaveItsDescriptor = FileChannel.open(next, StandardOpenOption.READ)) {
+                file.unlink();
+                assertThat(mayHaveItsDescriptor.size()).isZero();
+            } finally {
+                Files.delete(next);
+            }
+            file.segment().set(ValueLayout.JAVA_BYTE, ODD_SIZE - 1, (byte) 7);
+            assertThat(yours.get(ValueLayout.JAVA_BYTE, ODD_SIZE - 1)).isEqualTo((byte) 7);
+        }
+    }
+
+    @Test
+    void whoHasOneMappedCanRemoveItsName() throws IOException {
+        try (SharedFile file = SharedFile.create(Kind.NAME, ODD_SIZE);
+                SharedFile other = SharedFile.create(Kind.NAME, ODD_SIZE)) {
+            MemorySegment yours = SharedFile.open(file.path());
+            SharedFile.unlinkAll();
+            assertThat(file.path()).doesNotExist();
+            assertThat(other.path()).exists();
+            assertThat(yours.get(ValueLayout.JAVA_BYTE, 0)).isZero();
+        }
+    }
+
     @Test
     void nobodyCanShrinkItUnderTheOthers() throws IOException {
         if (Kind.best() != Kind.DESCRIPTOR) {
@@ -72,6 +103,6 @@ class SharedFileTest {
         assertThatThrownBy(() -> SharedFile.create(kind, 1L << 60))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching("cannot make " + (1L << 60)
-                        + " bytes of shared memory: \\d+ bytes of RAM are available; make it smaller, .*");
+                        + " bytes of shared memory: only \\d+ bytes of RAM are available; make it smaller, .*");
     }
 }

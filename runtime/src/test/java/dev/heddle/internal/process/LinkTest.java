@@ -26,8 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LinkTest {
-    /** Where the worker's ring begins: behind the bells and the parent's ring. */
-    private static final long UP = 256 + Ring.bytes(1 << 18);
+    /** Where the worker's ring begins: it is the last of all. */
+    private static final long UP = Link.bytes() - Ring.bytes(1 << 18);
+
+    private static final long DOWN = UP - Ring.bytes(1 << 18);
 
     private static final long DATA = 384;
 
@@ -192,7 +194,7 @@ class LinkTest {
 
     @Test
     void theParentBelievesNoWrongType() {
-        for (int type : new int[] {0, -1, Message.RUN, Message.REPLY, Message.INTERRUPT, 31, 41, Integer.MAX_VALUE}) {
+        for (int type : new int[] {0, -1, Message.RUN, Message.REPLY, Message.INTERRUPT, 31, 47, Integer.MAX_VALUE}) {
             writeAsWorker(0, type, 1, 0);
             Link fresh = new Link(memory, true, Doorbell.Kind.POLLING);
             assertThatThrownBy(() -> served(fresh))
@@ -223,7 +225,7 @@ class LinkTest {
     @Test
     void aCounterSpoiltWhileWritingIsTheServingThreadsBusiness() {
         parent.send(new Run(1, new byte[300_000])); // more than fits, so the next send asks how much has been read
-        memory.set(ValueLayout.JAVA_LONG, 256 + 128, Long.MAX_VALUE);
+        memory.set(ValueLayout.JAVA_LONG, DOWN + 128, Long.MAX_VALUE);
         parent.send(new Run(2, Message.NOTHING));
         assertThatThrownBy(() -> served(parent))
                 .isInstanceOf(CorruptFrameException.class)

@@ -23,7 +23,7 @@ class RingTest {
         byte[] source = new byte[200];
         new Random(1).nextBytes(source);
         assertThat(writer.write(source, 0, 200)).isEqualTo(128);
-        assertThat(writer.hasRoom()).isFalse();
+        assertThat(writer.hasRoom(1)).isFalse();
         assertThat(writer.write(source, 128, 200)).isZero();
 
         byte[] target = new byte[200];
@@ -44,6 +44,40 @@ class RingTest {
         assertThat(reader.takeWanted()).isTrue();
         assertThat(reader.takeWanted()).isFalse();
         assertThat(writer.wantRoom()).isTrue();
+    }
+
+    @Test
+    void writesTwoPartsAtOnceWhereThereIsRoomForBoth() {
+        writer.write(new byte[100], 0, 100);
+        assertThat(writer.hasRoom(28)).isTrue();
+        assertThat(writer.hasRoom(29)).isFalse();
+        assertThat(writer.wantRoom(29)).isFalse();
+        reader.read(new byte[50], 0, 50);
+        assertThat(reader.takeWanted()).as("once there is any").isTrue();
+        assertThat(writer.wantRoom(29)).isTrue();
+        writer.write(new byte[] {1, 2}, new byte[] {3, 4, 5, 6}, 1, 3);
+        byte[] target = new byte[54];
+        assertThat(reader.read(target, 0, 54)).isEqualTo(54);
+        assertThat(target).endsWith(0, 1, 2, 4, 5);
+    }
+
+    @Test
+    void anotherGoesOnWhereOneHasStopped() {
+        byte[] target = new byte[3];
+        for (int i = 0; i < 100; i++) {
+            Ring.Writer nextWriter = new Ring.Writer(memory);
+            nextWriter.resume();
+            assertThat(nextWriter.write(new byte[] {1, 2, (byte) i}, 0, 3)).isEqualTo(3);
+            Ring.Reader nextReader = new Ring.Reader(memory);
+            nextReader.resume();
+            assertThat(nextReader.read(target, 0, 3)).isEqualTo(3);
+            assertThat(target).containsExactly(1, 2, i);
+        }
+        for (long head : new long[] {-1, 301, 300 - CAPACITY - 1}) {
+            memory.set(ValueLayout.JAVA_LONG, 128, head);
+            assertThatThrownBy(writer::resume).isInstanceOf(CorruptFrameException.class);
+            assertThatThrownBy(reader::resume).isInstanceOf(CorruptFrameException.class);
+        }
     }
 
     @Test

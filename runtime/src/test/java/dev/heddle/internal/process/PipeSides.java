@@ -1,0 +1,61 @@
+package dev.heddle.internal.process;
+
+import dev.heddle.testing.HeddleTest;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A pipe between threads of the test, each of which has a side of its own, as processes do. */
+final class PipeSides {
+    final MemorySegment memory = Arena.ofAuto().allocate(RingPipe.bytes(), 128);
+    private final Doorbell.Kind kind;
+    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+
+    private record End(@Nullable Throwable cause) {}
+
+    PipeSides(Doorbell.Kind kind) {
+        this.kind = kind;
+    }
+
+    /** {@return what a process would have, that need not trust the other} */
+    <E> RingPipe<E> side() {
+        return new Side<>();
+    }
+
+    private final class Side<E> extends RingPipe<E> {
+        private static final long serialVersionUID = 1L;
+
+        Side() {
+            super(memory, kind, false);
+        }
+
+        @Override
+        public boolean isClosed() {
+            return end.get() != null;
+        }
+
+        @Override
+        public void close(@Nullable Throwable cause) {
+            end.compareAndSet(null, new End(cause));
+            markClosed();
+        }
+
+        @Override
+        @Nullable
+        Throwable cause() {
+            End known = end.get();
+            return known == null ? null : known.cause;
+        }
+
+        @Override
+        Runnable waits() {
+            return () -> {};
+        }
+
+        @Override
+        long longestSleep() {
+            return 10 * HeddleTest.LONG.toNanos(); // a wake-up that is lost fails the test
+        }
+    }
+}
