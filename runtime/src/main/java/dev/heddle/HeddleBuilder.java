@@ -159,10 +159,10 @@ public final class HeddleBuilder {
      * Has the tasks share a global lock, as the threads of CPython have one: at most one of them executes its code at any time,
      * however many processors there are. By default there is none.
      *
-     * <p>A task has the lock while it executes, and leaves it wherever it waits in Heddle (a join, a channel or pipe, a select, a mutex, {@link
-     * Heddle#sleep}, results of a map, {@link Heddle#yield}) and in {@link Heddle#blocking}. Beside one that computes, another gets it
-     * after the interval, when the first comes to a {@link Heddle#checkpoint}; without checkpoints it keeps the lock until it waits or
-     * ends. {@link Heddle#stats} counts.
+     * <p>A task has the lock while it executes, and leaves it wherever it waits in Heddle (a join, a channel or pipe, a select, a
+     * mutex, {@link Heddle#sleep}, results of a map, {@link Heddle#yield}) and in {@link Heddle#blocking}. Beside one that
+     * computes, another gets it after the interval, when the first comes to a {@link Heddle#checkpoint}; without checkpoints it
+     * keeps the lock until it waits or ends. {@link Heddle#stats} counts.
      *
      * <ul>
      *   <li>Under {@link Model#THREAD} a wait of the JDK's (a socket, {@link Thread#sleep}, a lock) keeps the lock, as C code does in
@@ -173,7 +173,7 @@ public final class HeddleBuilder {
      *   <li>{@link Model#FIBER} ignores this. Its tasks never execute at once, and go on until they yield or wait.
      * </ul>
      *
-     * <p>Only tasks are under the lock, not other threads that their code starts, nor handlers.
+     * <p>Only tasks are under the lock, not the platform threads that their code starts, nor handlers of failures.
      *
      * @param interval how long a task that waits for the lock lets another execute before it requests the lock; more than 0
      * @return this builder

@@ -173,15 +173,15 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     /**
-     * Calls the code of a task, on the thread that executes the task.
+     * Calls {@link TaskCore#beginAndCall}, on the thread that executes the task.
      *
      * @param task is about to begin
-     * @param code begins the task, if that was not cancelled, and calls its job
-     * @return the result of the code
-     * @throws Exception what the code throws
+     * @param onItsOwn whether that is the task's own thread
+     * @return what that returns
+     * @throws Exception what that throws
      */
-    protected @Nullable Object call(TaskCore<?> task, Callable<@Nullable Object> code) throws Exception {
-        return code.call();
+    protected @Nullable Object call(TaskCore<?> task, boolean onItsOwn) throws Exception {
+        return task.beginAndCall(onItsOwn);
     }
 
     /** Yields in a task of this heddle. */

@@ -180,7 +180,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         Object value = null;
         Throwable failure = null;
         try {
-            value = heddle.call(this, () -> beginAndCall(onItsOwn));
+            value = heddle.call(this, onItsOwn);
         } catch (Throwable t) { // even an Error belongs to whoever joins the task
             failure = t;
         }
@@ -189,7 +189,14 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         }
     }
 
-    private @Nullable Object beginAndCall(boolean onItsOwn) throws Exception {
+    /**
+     * Begins the task, unless it was cancelled before, and calls its job.
+     *
+     * @param onItsOwn whether the calling thread is the task's own
+     * @return what the heddle's {@code call} is to return
+     * @throws Exception what the job throws
+     */
+    public @Nullable Object beginAndCall(boolean onItsOwn) throws Exception {
         if (!begin()) {
             return NEVER;
         }

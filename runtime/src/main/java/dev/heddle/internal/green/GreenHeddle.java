@@ -97,8 +97,8 @@ public final class GreenHeddle extends HeddleCore implements CarriedLock {
     }
 
     @Override
-    protected @Nullable Object call(TaskCore<?> task, Callable<@Nullable Object> code) throws Exception {
-        return scheduler.lock == null ? code.call() : scheduler.lock.call(task, code);
+    protected @Nullable Object call(TaskCore<?> task, boolean onItsOwn) throws Exception {
+        return scheduler.lock == null ? task.beginAndCall(onItsOwn) : scheduler.lock.call(task, onItsOwn);
     }
 
     @Override

@@ -3,14 +3,12 @@ package dev.heddle.internal.green;
 import dev.heddle.GlobalLockStats;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
-import dev.heddle.internal.lock.CarriedLock;
 import dev.heddle.internal.lock.HeldLocks;
 import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.vthread.VirtualThreads;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The race that matters is a task that becomes runnable while another is mounted: the first enters the queue, then notes the time
  * if none is noted; the carrier forgets the time, then looks into the queue. So at least one of them notes it.
  */
-final class GreenLock implements CarriedLock {
+final class GreenLock {
     /** What it takes a carrier to wake up and to mount a task, if it need not wait for a CPU. */
     private static final long HAND_OVER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
@@ -158,14 +156,14 @@ final class GreenLock implements CarriedLock {
 
     /** Calls the code of a task, with the lock also on a thread that is none of ours, or that has left it. */
     @Nullable
-    Object call(TaskCore<?> task, Callable<@Nullable Object> code) throws Exception {
+    Object call(TaskCore<?> task, boolean onItsOwn) throws Exception {
         Carrier carrier = carrier();
         if (carrier != null && isHeldBy(carrier)) {
-            return code.call();
+            return task.beginAndCall(onItsOwn);
         }
         LockCounts counts = new LockCounts();
         task.lockCounts = counts;
-        return HeldLocks.hold(lock, counts, code);
+        return HeldLocks.<@Nullable Object>hold(lock, counts, () -> task.beginAndCall(onItsOwn));
     }
 
     /**
@@ -181,8 +179,8 @@ final class GreenLock implements CarriedLock {
         blocking.remove(Thread.currentThread());
     }
 
-    @Override
-    public boolean leave(boolean handOver) {
+    /** See {@link GreenHeddle#leave}. */
+    boolean leave(boolean handOver) {
         Carrier carrier = carrier();
         if (carrier == null || !isHeldBy(carrier)) {
             return false;
@@ -191,8 +189,8 @@ final class GreenLock implements CarriedLock {
         return true;
     }
 
-    @Override
-    public void comeBack() {
+    /** See {@link GreenHeddle#comeBack}. */
+    void comeBack() {
         if (!hasOrTakes()) {
             Thread.yield(); // to where it is mounted with the lock
             Carrier carrier = carrier();
@@ -212,8 +210,8 @@ final class GreenLock implements CarriedLock {
         return lock.tryTake(idOf(carrier), tasks.get(Thread.currentThread()), waited);
     }
 
-    @Override
-    public void checkpoint() {
+    /** See {@link GreenHeddle#checkpoint}. */
+    void checkpoint() {
         Carrier carrier = carrier();
         if (carrier == null || !lock.heed(idOf(carrier))) {
             return;

@@ -11,7 +11,6 @@ import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.CpuAffinity;
 import java.util.BitSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -61,13 +60,13 @@ public final class ThreadHeddle extends HeddleCore {
     }
 
     @Override
-    protected @Nullable Object call(TaskCore<?> task, Callable<@Nullable Object> code) throws Exception {
+    protected @Nullable Object call(TaskCore<?> task, boolean onItsOwn) throws Exception {
         if (lock == null) {
-            return code.call();
+            return task.beginAndCall(onItsOwn);
         }
         LockCounts counts = new LockCounts();
         task.lockCounts = counts;
-        return HeldLocks.hold(lock, counts, code);
+        return HeldLocks.<@Nullable Object>hold(lock, counts, () -> task.beginAndCall(onItsOwn));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.heddle.Channel;
 import dev.heddle.GlobalLockStats;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
+import dev.heddle.Pipe;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.internal.process.Message.Frame;
@@ -40,6 +41,24 @@ class WorkerLockTest extends HeddleTest {
             assertThatThrownBy(fails::join).isInstanceOf(TaskFailedException.class);
             assertThat(fails.lockStats().holds()).isEqualTo(1);
             assertThat(heddle.stats().lock().holds()).isEqualTo(stats.holds() + 1);
+        }
+    }
+
+    @Test
+    void itIsLeftWhileATaskSleepsAtAPipe() throws Exception {
+        try (Heddle heddle =
+                Heddle.builder(Model.PROCESS).processors(1).globalLock().open()) {
+            Pipe<Integer> pipe = heddle.pipe();
+            Channel<Integer> begun = heddle.channel(0);
+            Task<Integer> receives = heddle.start(() -> {
+                begun.send(1); // one more hold
+                return pipe.receive();
+            });
+            begun.receive();
+            Thread.sleep(SHORT); // most probably it sleeps by then
+            pipe.send(7);
+            assertThat(receives.join()).isEqualTo(7);
+            assertThat(receives.lockStats().holds()).isGreaterThanOrEqualTo(2);
         }
     }
 
