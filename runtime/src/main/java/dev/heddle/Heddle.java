@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.fiber.FiberHeddle;
 import dev.heddle.internal.lock.HeldLocks;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import java.time.Duration;
@@ -412,11 +413,25 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     }
 
     /**
+     * Lets one fiber run next, where {@link #yield} lets whoever is first: an explicit switch. The caller, which is another fiber
+     * or their owner, goes to the end of the queue, and the others keep their order. So the owner gets control back when every
+     * runnable fiber has run once, this one first.
+     *
+     * @param task a fiber of the same owner; it need not have begun
+     * @return whether it runs next; false if it waits for something, has ended, or is the caller, and then this is a yield
+     * @throws IllegalArgumentException if the task is of another model than {@link Model#FIBER}
+     * @throws IllegalStateException if the caller is neither a fiber of the same owner nor the owner
+     */
+    static boolean switchTo(Task<?> task) {
+        return FiberHeddle.switchTo((TaskCore<?>) task);
+    }
+
+    /**
      * Calls code that will block its OS thread (a native call, a file), leaving the processor to other tasks for the
      * duration, and the {@linkplain GlobalLock global locks} that the thread holds: what Go and CPython do around a system
      * call. Under {@link Model#THREAD} and {@link Model#PROCESS}, and outside of any task, it is a plain call but for such
      * locks. Under {@link Model#FIBER} another thread makes the call while the fiber waits, so code that depends on
-     * thread-locals does not belong in it.
+     * thread-locals does not belong in it, unless the fibers are OS threads.
      *
      * @param work the code
      * @return its result

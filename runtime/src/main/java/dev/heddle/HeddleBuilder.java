@@ -32,6 +32,7 @@ public final class HeddleBuilder {
     private long schedTraceMillis = Long.getLong("heddle.schedtrace", 0);
     private boolean deadlockDetection = true;
     private boolean taskCpuTime;
+    private FiberBacking fiberBacking = FiberBacking.CONTINUATION;
     private int maxTasks;
     private LimitPolicy limitPolicy = LimitPolicy.BLOCK;
     private long lockIntervalNanos;
@@ -142,6 +143,16 @@ public final class HeddleBuilder {
      */
     public HeddleBuilder taskCpuTime(boolean on) {
         this.taskCpuTime = on;
+        return this;
+    }
+
+    /**
+     * @param backing what the tasks of {@link Model#FIBER} are made of, by default {@link FiberBacking#CONTINUATION}; the other
+     *     models ignore this
+     * @return this builder
+     */
+    public HeddleBuilder fiberBacking(FiberBacking backing) {
+        this.fiberBacking = Objects.requireNonNull(backing, "backing");
         return this;
     }
 
@@ -328,7 +339,7 @@ public final class HeddleBuilder {
             case PROCESS -> new ProcessHeddle(options);
             case THREAD -> new ThreadHeddle(options);
             case GREEN -> new GreenHeddle(options);
-            case FIBER -> new FiberHeddle(options);
+            case FIBER -> FiberHeddle.open(options);
         };
     }
 
@@ -361,6 +372,7 @@ public final class HeddleBuilder {
                 schedTraceMillis,
                 deadlockDetection,
                 taskCpuTime,
+                fiberBacking,
                 maxTasks,
                 limitPolicy,
                 lockIntervalNanos,

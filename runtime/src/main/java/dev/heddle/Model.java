@@ -21,8 +21,9 @@ public enum Model {
     GREEN,
 
     /**
-     * Each task is a fiber on the thread that opened the heddle: exactly one runs at any time, until it yields or
-     * waits. Shared data needs no lock.
+     * Each task is a fiber, which takes turns with the thread that opened the heddle: exactly one runs at any time, until it
+     * yields, {@linkplain Heddle#switchTo switches} or waits. Shared data needs no lock. {@link FiberBacking} says what a fiber is
+     * made of.
      */
     FIBER
 }

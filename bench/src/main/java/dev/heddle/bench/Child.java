@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The process that measures one shape for one of the competitors that this source runs, and prints a line for each row: its name, a
- * blank, its number. {@code bench/go} does the same for Go, and {@code Coroutines.kt} for Kotlin.
+ * blank, its number. {@code bench/go} and {@code bench/python} do the same, and {@code Coroutines.kt} for Kotlin.
  */
 final class Child {
     private Child() {}
@@ -18,12 +18,8 @@ final class Child {
                 .filter(s -> s.name().equals(args[1]))
                 .findFirst()
                 .orElseThrow();
-        try (Tasks tasks = Tasks.open(args[0], shape.processors())) {
-            shape.body()
-                    .run(
-                            tasks,
-                            new Measurement(
-                                    args[2].equals("smoke"), (row, value) -> System.out.println(row + " " + value)));
-        }
+        shape.run(
+                args[0],
+                new Measurement(args[2].equals("smoke"), (row, value) -> System.out.println(row + " " + value)));
     }
 }

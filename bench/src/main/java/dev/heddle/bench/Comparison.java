@@ -2,14 +2,15 @@ package dev.heddle.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * {@code bench/run green} and {@code bench/run channels}: Heddle and its peers under the shapes of a table.
+ * {@code bench/run green}, {@code channels} and {@code processes}: Heddle and its peers under the shapes of a table.
  *
  * <p>The competitors take turns in fresh processes, so that whatever else the machine does meets all of them; each
  * process warms up and gives the median of its runs, and the table has the median over the processes. The table goes to
@@ -20,7 +21,6 @@ final class Comparison {
     private final boolean smoke;
     private final int repetitions;
     private final List<Shape> shapes;
-    private final Path go = Path.of(System.getProperty("heddle.bench.go", ""));
     private final Results results;
 
     private Comparison(Table table, boolean smoke, int repetitions, List<Shape> shapes) {
@@ -62,9 +62,9 @@ final class Comparison {
     }
 
     private int run() throws InterruptedException {
-        if (go.toString().isEmpty()) {
-            results.absent(Competitor.GO, "go is not installed");
-        }
+        programs()
+                .filter(peer -> peer.program().isEmpty())
+                .forEach(peer -> results.absent(peer, peer + " is not installed"));
         System.out.println(conditions());
         for (Shape shape : shapes) {
             for (int repetition = 0; repetition < repetitions; repetition++) {
@@ -74,6 +74,11 @@ final class Comparison {
         System.out.println();
         System.out.print(results.table(shapes));
         return results.exitCode(shapes);
+    }
+
+    /** {@return those of the competitors that are programs of other languages} */
+    private Stream<Competitor> programs() {
+        return table.competitors().stream().filter(Competitor::isProgram);
     }
 
     /** One process of each competitor, a different one first each time. */
@@ -88,7 +93,7 @@ final class Comparison {
             }
             String what = shape.name() + ", " + competitor + ", " + (repetition + 1) + " of " + repetitions + ": ";
             try {
-                Map<String, Double> numbers = competitor.measure(shape, smoke, go);
+                Map<String, Double> numbers = competitor.measure(shape, smoke);
                 results.add(competitor, numbers);
                 System.err.println(what + numbers);
             } catch (IOException e) {
@@ -102,7 +107,7 @@ final class Comparison {
     private String conditions() {
         return String.format(
                 Locale.ROOT,
-                "%d CPUs, load %.2f at the start, %s %s %s; %s %s; go: %s; commit %s; medians of %d processes each%s",
+                "%d CPUs, load %.2f at the start, %s %s %s; %s %s; %scommit %s; medians of %d processes each%s",
                 Runtime.getRuntime().availableProcessors(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 System.getProperty("os.name"),
@@ -110,7 +115,7 @@ final class Comparison {
                 System.getProperty("os.arch"),
                 System.getProperty("java.vendor"),
                 System.getProperty("java.runtime.version"),
-                System.getProperty("heddle.bench.goVersion", "not installed"),
+                programs().map(peer -> peer + ": " + peer.version() + "; ").collect(Collectors.joining()),
                 System.getProperty("heddle.bench.commit", "unknown"),
                 repetitions,
                 smoke ? "\nSMOKE RUN: a hundredth of every size; the numbers and verdicts mean nothing." : "");

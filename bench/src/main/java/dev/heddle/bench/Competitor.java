@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Who is measured, each time in a fresh process. */
 enum Competitor {
-    /** Heddle's GREEN model, and its channels. */
+    /** Heddle's GREEN model, and its channels; of processes its PROCESS model. */
     HEDDLE("heddle"),
     /** The JDK's virtual threads on their default scheduler, and its queues. */
     JDK("jdk"),
@@ -26,7 +26,17 @@ enum Competitor {
     /** The JDK's queues between GREEN tasks. */
     JDK_ON_GREEN("jdk on GREEN"),
     /** Jox's channels between GREEN tasks. */
-    JOX_ON_GREEN("jox on GREEN");
+    JOX_ON_GREEN("jox on GREEN"),
+    /** Heddle's FIBER model, and its generators. */
+    FIBER("fiber"),
+    /** The same with fibers that are OS threads. */
+    FIBER_ON_OS_THREADS("fiber on OS threads"),
+    /** Heddle's GREEN model, where another is measured. */
+    GREEN_TASKS("green"),
+    /** The JDK's continuation, bare. */
+    CONTINUATION("continuation"),
+    /** CPython's processes, by its concurrent.futures and multiprocessing. */
+    PYTHON("python");
 
     private static final long LIMIT_SECONDS = 300;
 
@@ -41,15 +51,29 @@ enum Competitor {
         return text;
     }
 
+    /** {@return whether it is a program of another language, which bench/run has told of if that is installed} */
+    boolean isProgram() {
+        return this == GO || this == PYTHON;
+    }
+
+    /** {@return the path of the program; empty if its language is not installed} */
+    String program() {
+        return System.getProperty("heddle.bench." + this, "");
+    }
+
+    /** {@return what the program's language says of itself} */
+    String version() {
+        return System.getProperty("heddle.bench." + this + ".version", "not installed");
+    }
+
     /**
      * Runs a shape once.
      *
-     * @param go the compiled program of bench/go
      * @return the number of each row
      * @throws IOException if the process did not end well
      */
-    Map<String, Double> measure(Shape shape, boolean smoke, Path go) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command(shape, smoke, go)).redirectError(Redirect.INHERIT);
+    Map<String, Double> measure(Shape shape, boolean smoke) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command(shape, smoke)).redirectError(Redirect.INHERIT);
         if (this == GO && shape.processors() != 0) {
             builder.environment().put("GOMAXPROCS", String.valueOf(shape.processors()));
         }
@@ -78,14 +102,15 @@ enum Competitor {
         return values;
     }
 
-    private List<String> command(Shape shape, boolean smoke, Path go) {
+    private List<String> command(Shape shape, boolean smoke) {
         List<String> command = new ArrayList<>();
-        if (this == GO) {
-            command.add(go.toString());
+        if (isProgram()) {
+            command.add(program());
         } else {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(
                     List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"));
+            command.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED")); // for RawContinuation
             command.addAll(shape.jvmFlags());
             if ((this == JDK || this == JOX) && shape.processors() != 0) {
                 command.add("-Djdk.virtualThreadScheduler.parallelism=" + shape.processors());

@@ -55,10 +55,10 @@ final class Results {
     }
 
     private Verdict verdict(Shape shape, Row row) {
-        if (hasFailed(Competitor.HEDDLE, shape)) {
+        if (hasFailed(table.subject(), shape)) {
             return Verdict.NOT_MEASURED; // also where nothing is asked: a hang is no information
         }
-        return row.verdict(competitor -> median(competitor, shape, row));
+        return row.verdict(table.subject(), competitor -> median(competitor, shape, row));
     }
 
     /** {@return the exit code: 0 all bars met, 1 some bar not met, 2 some could not be checked} */
@@ -95,7 +95,7 @@ final class Results {
         List<String> headers = new ArrayList<>(List.of("shape", "unit"));
         for (Competitor competitor : table.competitors()) {
             headers.add(competitor.toString());
-            if (competitor == Competitor.HEDDLE) {
+            if (competitor == table.subject()) {
                 headers.add("bar");
             } else if (table.comparedWith().contains(competitor)) {
                 headers.addAll(List.of("ratio to " + competitor, "bar"));
@@ -109,10 +109,10 @@ final class Results {
         List<String> cells = new ArrayList<>(List.of(row.name(), row.unit()));
         for (Competitor competitor : table.competitors()) {
             cells.add(cell(competitor, shape, row));
-            if (competitor == Competitor.HEDDLE) {
+            if (competitor == table.subject()) {
                 cells.add(bar(">= ", row.least()) + bar("<= ", row.most()));
             } else if (table.comparedWith().contains(competitor)) {
-                cells.add(ratio(median(Competitor.HEDDLE, shape, row) / median(competitor, shape, row)));
+                cells.add(ratio(median(table.subject(), shape, row) / median(competitor, shape, row)));
                 cells.add(bar("<= ", row.mostOf().getOrDefault(competitor, Double.NaN)));
             }
         }
@@ -158,6 +158,6 @@ final class Results {
     }
 
     private static String bar(String sign, double bar) {
-        return Double.isNaN(bar) ? "" : sign + new DecimalFormat("#,##0.##", ENGLISH).format(bar);
+        return Double.isNaN(bar) ? "" : sign + new DecimalFormat("#,##0.###", ENGLISH).format(bar);
     }
 }

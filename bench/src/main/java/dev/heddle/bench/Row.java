@@ -73,11 +73,12 @@ record Row(String name, String unit, double least, double most, Map<Competitor, 
     }
 
     /**
+     * @param subject of whom something is asked
      * @param median of each competitor; NaN where there is none
      * @return what came of it
      */
-    Verdict verdict(ToDoubleFunction<Competitor> median) {
-        double heddle = median.applyAsDouble(Competitor.HEDDLE);
+    Verdict verdict(Competitor subject, ToDoubleFunction<Competitor> median) {
+        double heddle = median.applyAsDouble(subject);
         Stream<Verdict> itself = Stream.of(check(-heddle, -least), check(heddle, most));
         Stream<Verdict> ratios = mostOf.entrySet().stream()
                 .map(bar -> check(heddle / median.applyAsDouble(bar.getKey()), bar.getValue()));

@@ -17,7 +17,19 @@ record Shape(String name, Set<Competitor> absent, int processors, List<String> j
     /** What a process does for the shape. */
     @FunctionalInterface
     interface Body {
+        void run(String competitor, int processors, Measurement measurement) throws Exception;
+    }
+
+    /** The same on tasks of the competitor. */
+    @FunctionalInterface
+    interface OnTasks {
         void run(Tasks tasks, Measurement measurement) throws Exception;
+    }
+
+    /** The same where Heddle is the only competitor of this source, and what it measures is how heddles open and close. */
+    @FunctionalInterface
+    interface Alone {
+        void run(Measurement measurement) throws Exception;
     }
 
     /** A shape of one number: one run of it, repeated until warm and then for the median. */
@@ -31,8 +43,30 @@ record Shape(String name, Set<Competitor> absent, int processors, List<String> j
         return of(row.name(), (tasks, m) -> m.report(row.name(), m.median(() -> single.once(tasks, m))), row);
     }
 
-    static Shape of(String name, Body body, Row... rows) {
-        return new Shape(name, Set.of(), 0, List.of(), body, List.of(rows));
+    static Shape of(String name, OnTasks body, Row... rows) {
+        return of(name, List.of(rows), (competitor, processors, measurement) -> {
+            try (Tasks tasks = Tasks.open(competitor, processors)) {
+                body.run(tasks, measurement);
+            }
+        });
+    }
+
+    static Shape alone(String name, Alone body, Row... rows) {
+        return of(name, List.of(rows), (competitor, processors, measurement) -> body.run(measurement));
+    }
+
+    private static Shape of(String name, List<Row> rows, Body body) {
+        return new Shape(name, Set.of(), 0, List.of(), body, rows);
+    }
+
+    /**
+     * Does what is to be done for the shape in a process.
+     *
+     * @param competitor as it calls itself
+     * @param measurement told of each row's number
+     */
+    void run(String competitor, Measurement measurement) throws Exception {
+        body.run(competitor, processors, measurement);
     }
 
     Shape on(int howMany) {

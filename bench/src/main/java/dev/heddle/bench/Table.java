@@ -1,12 +1,17 @@
 package dev.heddle.bench;
 
+import static dev.heddle.bench.Competitor.CONTINUATION;
+import static dev.heddle.bench.Competitor.FIBER;
+import static dev.heddle.bench.Competitor.FIBER_ON_OS_THREADS;
 import static dev.heddle.bench.Competitor.GO;
+import static dev.heddle.bench.Competitor.GREEN_TASKS;
 import static dev.heddle.bench.Competitor.HEDDLE;
 import static dev.heddle.bench.Competitor.JDK;
 import static dev.heddle.bench.Competitor.JDK_ON_GREEN;
 import static dev.heddle.bench.Competitor.JOX;
 import static dev.heddle.bench.Competitor.JOX_ON_GREEN;
 import static dev.heddle.bench.Competitor.KOTLIN;
+import static dev.heddle.bench.Competitor.PYTHON;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -126,7 +131,101 @@ enum Table {
                             Row.of("threads-2-capacity-1", "ns/element"))
                     .without(GO, KOTLIN, JDK_ON_GREEN, JOX_ON_GREEN),
             Shape.of(Row.of("unused-bytes", "bytes/channel").atMost(200), Passing::unusedBytes)
-                    .without(JDK_ON_GREEN, JOX_ON_GREEN));
+                    .without(JDK_ON_GREEN, JOX_ON_GREEN)),
+
+    /** Fibers and generators, by what a switch costs. */
+    FIBERS(
+            List.of(FIBER, GREEN_TASKS, CONTINUATION, JDK, FIBER_ON_OS_THREADS),
+            Shape.of(
+                    Row.of("fiber-yield", "ns/yield").atMost(1, GREEN_TASKS).atMost(2, CONTINUATION),
+                    (tasks, m) -> tasks.turns().yield(64, m.size(1_000))),
+            Shape.of(
+                    Row.of("fiber-switch", "ns/switch").atMost(1, GREEN_TASKS).atMost(2, CONTINUATION),
+                    (tasks, m) -> tasks.turns().switchTo(m.size(30_000))),
+            Shape.of(
+                            Row.of("generator", "ns/element").atMost(0.25, JDK),
+                            (tasks, m) -> tasks.turns().generator(m.size(50_000)))
+                    .without(FIBER_ON_OS_THREADS),
+            Shape.of(
+                            Row.of("generator-on-demand", "ns/element").atMost(0.25, JDK),
+                            (tasks, m) -> tasks.turns().generatorOnDemand(m.size(50_000)))
+                    .without(FIBER_ON_OS_THREADS)),
+
+    /** Worker processes, by what tasks, elements, memory and deaths cost. */
+    PROCESSES(
+            List.of(HEDDLE, PYTHON),
+            Shape.alone(
+                    "submit-join",
+                    Pooling::submitJoin,
+                    Row.of("submit-join", "us/task").atMost(0.35, PYTHON)),
+            Shape.alone(
+                    "single-tasks",
+                    Pooling::singleTasks,
+                    Row.of("single-tasks", "us/task").atMost(1 / 6.0, PYTHON)),
+            Shape.alone(
+                    "map",
+                    Pooling::map,
+                    Row.of("map-1", "us/number"),
+                    Row.of("map-chunks", "us/number").atMost(1, PYTHON)),
+            Shape.alone(
+                    "channel-to-worker",
+                    m -> Crossing.oneWay(Crossing.Route.TO_WORKER, "channel-to-worker", m),
+                    Row.of("channel-to-worker", "us/element").atMost(1).atMost(0.1, PYTHON)),
+            Shape.alone(
+                    "channel-from-worker",
+                    m -> Crossing.oneWay(Crossing.Route.FROM_WORKER, "channel-from-worker", m),
+                    Row.of("channel-from-worker", "us/element").atMost(1).atMost(0.1, PYTHON)),
+            Shape.alone(
+                    "channel-between-workers",
+                    m -> Crossing.oneWay(Crossing.Route.BETWEEN_WORKERS, "channel-between-workers", m),
+                    Row.of("channel-between-workers", "us/element").atMost(1).atMost(0.1, PYTHON)),
+            Shape.alone(
+                    "round-trip",
+                    Crossing::roundTrips,
+                    Row.of("round-trip", "us/round trip").atMost(0.4, PYTHON),
+                    Row.of("round-trip-paused", "us/round trip")),
+            Shape.alone(
+                    "round-trip-between-workers",
+                    Crossing::roundTripsBetweenWorkers,
+                    Row.of("round-trip-between-workers", "us/round trip").atMost(0.4, PYTHON)),
+            Shape.alone(
+                    "pipe",
+                    Crossing::pipes,
+                    Row.of("pipe", "us/element").atMost(1).atMost(0.1, PYTHON),
+                    Row.of("pipe-round-trip", "us/round trip").atMost(0.4, PYTHON)),
+            Shape.alone(
+                            "doubles",
+                            Sharing::doubles,
+                            Row.of("doubles-heap", "ms/pass"),
+                            Row.of("doubles-1-worker", "ms/pass"),
+                            Row.of("doubles-2-workers", "ms/pass"),
+                            Row.of("doubles-speed-up", "1 process / 2").atLeast(1.8),
+                            Row.of("doubles-memory", "grown / size").atMost(1.1))
+                    .with("-Xmx2g") // one of the arrays is on the heap
+                    .without(PYTHON), // which has no such array that is fast to work on
+            Shape.alone(
+                    "cold",
+                    Starting::cold,
+                    Row.of("cold-worker", "ms"),
+                    Row.of("cold-empty-main", "ms"),
+                    Row.of("cold-ratio", "worker / main").atMost(2.5)),
+            Shape.alone(
+                            "spare",
+                            Starting::spare,
+                            Row.of("spare-first-task", "ms").atMost(5))
+                    .without(PYTHON), // whose workers start with the first task
+            Shape.alone(
+                    "death",
+                    Dying::death,
+                    Row.of("death-halt", "ms, max").atMost(500),
+                    Row.of("death-kill-9", "ms, max").atMost(500),
+                    Row.of("death-crash", "ms, max").atMost(500),
+                    Row.of("death-others", "tasks failed").atMost(0)),
+            Shape.alone(
+                    "orphans",
+                    Dying::orphans,
+                    Row.of("orphans-gone", "ms, max").atMost(2_000),
+                    Row.of("orphans-files", "files").atMost(0)));
 
     private final List<Competitor> competitors;
     private final List<Shape> shapes;
@@ -136,7 +235,12 @@ enum Table {
         this.shapes = List.of(shapes);
     }
 
-    /** {@return Heddle and its peers, in the order of their columns} */
+    /** {@return of whom the table asks something} */
+    Competitor subject() {
+        return competitors.getFirst();
+    }
+
+    /** {@return the subject and its peers, in the order of their columns} */
     List<Competitor> competitors() {
         return competitors;
     }

@@ -1,5 +1,6 @@
 package dev.heddle.bench;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
 import java.util.concurrent.Callable;
@@ -21,6 +22,11 @@ interface Tasks extends AutoCloseable {
     /** {@return what the tasks hand elements over with} */
     Channels channels();
 
+    /** {@return how they take turns} */
+    default Turns turns() {
+        throw new UnsupportedOperationException("these tasks are for other shapes");
+    }
+
     /** {@return the same on a scheduler of its own, or this where there is only one} To be closed. */
     Tasks fresh();
 
@@ -41,6 +47,10 @@ interface Tasks extends AutoCloseable {
             case "jdk on GREEN" -> new OfHeddle(Model.GREEN, processors, heddle -> new Channels.OfJdk());
             case "jox" -> new OfJdk(new Channels.OfJox());
             case "jox on GREEN" -> new OfHeddle(Model.GREEN, processors, heddle -> new Channels.OfJox());
+            case "fiber" -> new OnlyTurns(new Turns.OfFibers(FiberBacking.CONTINUATION));
+            case "fiber on OS threads" -> new OnlyTurns(new Turns.OfFibers(FiberBacking.OS_THREAD));
+            case "green" -> new OnlyTurns(new Turns.OfGreen());
+            case "continuation" -> new OnlyTurns(new Turns.OfContinuations());
             case "floor" -> new Floor();
             default -> throw new IllegalArgumentException("no tasks are called " + competitor);
         };
@@ -99,6 +109,11 @@ interface Tasks extends AutoCloseable {
      */
     record OfJdk(Channels channels) implements Tasks {
         @Override
+        public Turns turns() {
+            return new Turns.OfJdk();
+        }
+
+        @Override
         public <T> Future<T> start(Callable<T> job) {
             FutureTask<T> task = new FutureTask<>(job);
             Thread.startVirtualThread(task);
@@ -146,6 +161,41 @@ interface Tasks extends AutoCloseable {
         @Override
         public Tasks onOsThreads() {
             return this;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Of those that do nothing here but take turns. */
+    record OnlyTurns(Turns turns) implements Tasks {
+        private static UnsupportedOperationException unsupported() {
+            return new UnsupportedOperationException("they are for shapes of turns alone");
+        }
+
+        @Override
+        public <T> Future<T> start(Callable<T> job) {
+            throw unsupported();
+        }
+
+        @Override
+        public void yield() {
+            throw unsupported();
+        }
+
+        @Override
+        public Channels channels() {
+            throw unsupported();
+        }
+
+        @Override
+        public Tasks fresh() {
+            return this;
+        }
+
+        @Override
+        public Tasks onOsThreads() {
+            throw unsupported();
         }
 
         @Override

@@ -116,6 +116,18 @@ class ResultsTest {
                 .endsWith("|              |              | met     |");
     }
 
+    @ParameterizedTest
+    @CsvSource({"10, 60, 0", "11, 60, 1"})
+    void sixTimesAsFastIsASixthOfTheTime(double heddle, double python, int exitCode) {
+        List<Shape> tasks = List.of(Table.PROCESSES.shape("single-tasks"));
+        Results results = new Results(Table.PROCESSES);
+        results.add(Competitor.HEDDLE, Map.of("single-tasks", heddle));
+        results.add(Competitor.PYTHON, Map.of("single-tasks", python));
+
+        assertThat(results.exitCode(tasks)).isEqualTo(exitCode);
+        assertThat(lastLine(results, tasks)).contains("| <= 0.167 |");
+    }
+
     private static Results results(double heddle, double jdk) {
         Results results = new Results(Table.GREEN);
         results.add(Competitor.HEDDLE, Map.of("ping-pong", heddle));

@@ -17,7 +17,7 @@ class ShapeTest {
     static Stream<Arguments> all() {
         return Arrays.stream(Table.values())
                 .flatMap(table -> table.competitors().stream()
-                        .filter(competitor -> competitor != Competitor.GO && competitor != Competitor.JDK)
+                        .filter(competitor -> !competitor.isProgram() && competitor != Competitor.JDK)
                         .flatMap(competitor -> table.shapes().stream()
                                 .filter(shape -> !shape.absent().contains(competitor))
                                 .map(shape -> Arguments.of(shape.name(), competitor, shape))));
@@ -31,18 +31,12 @@ class ShapeTest {
         if (competitor == Competitor.KOTLIN) {
             CoroutinesKt.runShape(shape.name(), measurement);
         } else {
-            run(shape, competitor, measurement);
+            shape.run(competitor.toString(), measurement);
         }
 
         assertThat(reported)
                 .containsExactlyInAnyOrderElementsOf(
                         shape.rows().stream().map(Row::name).toList());
-    }
-
-    private static void run(Shape shape, Competitor competitor, Measurement measurement) throws Exception {
-        try (Tasks tasks = Tasks.open(competitor.toString(), shape.processors())) {
-            shape.body().run(tasks, measurement);
-        }
     }
 
     @ParameterizedTest

@@ -148,7 +148,7 @@ public final class Deadlocks {
                 DOOMED.put(thread, new Doom(blocker, new DeadlockException(message, dump)));
             }
         }
-        DOOMED.keySet().forEach(LockSupport::unpark);
+        DOOMED.keySet().forEach(Parker::wake);
     }
 
     private static boolean nothingGoesOn(List<HeddleCore> heddles) {

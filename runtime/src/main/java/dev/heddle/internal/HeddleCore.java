@@ -54,7 +54,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -184,9 +183,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return task.beginAndCall(onItsOwn);
     }
 
-    /** Yields in a task of this heddle. */
-    protected void yieldTask() {
-        Thread.yield();
+    /** {@return how virtual threads of this heddle wait} */
+    protected Parker parkerOfTasks() {
+        return Parker.THREAD;
     }
 
     /**
@@ -292,7 +291,10 @@ public abstract non-sealed class HeddleCore implements Heddle {
     /** {@return the heddle whose task, or a virtual thread that its task has started, is the calling thread, or null} */
     static @Nullable HeddleCore current() {
         Thread thread = Thread.currentThread();
-        return thread.isVirtual() ? (HeddleCore) VirtualThreads.ownerOf(thread) : OF_PLATFORM_THREAD.get();
+        if (!thread.isVirtual()) {
+            return OF_PLATFORM_THREAD.get();
+        }
+        return VirtualThreads.ownerOf(thread) instanceof HeddleCore heddle ? heddle : null;
     }
 
     // ---- starting
@@ -426,7 +428,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** No task is left, and the heddle is not open: wakes those who wait for that, or, if nobody does, frees it. */
     private void idle() {
-        closers.forEach(LockSupport::unpark);
+        closers.forEach(Parker::wake);
         if (phase == SHUTDOWN && closers.isEmpty()) {
             // A task may be calling, which must not wait for its own carrier or worker to end.
             Thread.ofPlatform().daemon().name(name + "-release").start(this::finish);

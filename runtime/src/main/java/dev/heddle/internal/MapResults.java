@@ -14,7 +14,6 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,7 +244,7 @@ public final class MapResults<I extends @Nullable Object, R extends @Nullable Ob
     @Override
     public void ended(TaskCore<Chunk.Mapped> task) {
         if (live.decrementAndGet() == 0) {
-            LockSupport.unpark(closer);
+            Parker.wake(closer);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.Heddle;
 import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedTraceMillis how often GREEN prints a line about its scheduler, or 0
  * @param deadlockDetection whether GREEN ends waits that cannot end otherwise
  * @param taskCpuTime whether GREEN measures how long tasks execute
+ * @param fiberBacking what FIBER's tasks are made of
  * @param maxTasks how many tasks may be live, or 0 for any number
  * @param limitPolicy what happens to the next
  * @param lockIntervalNanos after what time a task that computes drops the global lock, or 0 if there is none
@@ -35,6 +37,7 @@ public record Options(
         long schedTraceMillis,
         boolean deadlockDetection,
         boolean taskCpuTime,
+        FiberBacking fiberBacking,
         int maxTasks,
         LimitPolicy limitPolicy,
         long lockIntervalNanos,

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * operations, close) put a thread to sleep.
  *
  * <p>Problem: a waiting thread of {@link dev.heddle.Model#FIBER}'s owner must run fibers while it waits, a test wants to
- * drive time itself, and everybody else should simply park. Approach: the waiter asks for {@link #current()}; waking is
- * always {@link LockSupport#unpark} of the waiting thread, whoever parks it, so wakers need no seam.
+ * drive time itself, a fiber waits for its turn as well, and everybody else should simply park. Approach: the waiter asks for
+ * {@link #current()}; who wakes it calls {@link #wake}, which is {@link LockSupport#unpark} but for {@link Wakeable} threads.
  *
  * <p>The race that matters is that of park and unpark: a waiter announces itself, then checks its condition, then
  * parks; a waker makes the condition true, then looks for announced waiters. One of the two sees the other, and an
@@ -42,19 +42,47 @@ public interface Parker {
         }
     };
 
-    /** Parkers of platform threads that are not {@link #THREAD}: the owners of fibers. */
+    /** Parkers of platform threads that are not {@link #THREAD}: fibers, and the owners of fibers. */
     ThreadLocal<@Nullable Parker> OF_PLATFORM_THREAD = new ThreadLocal<>();
 
     /** The time-out of a wait that has none. */
     long FOREVER = Long.MAX_VALUE;
 
+    /** A thread that {@link LockSupport#unpark} does not wake. */
+    interface Wakeable {
+        /** Ends the thread's present or next {@link #park}. */
+        void wake();
+    }
+
+    /**
+     * Ends the present or the next {@link #park} of a thread, whatever its parker.
+     *
+     * @param thread may be null; then nothing happens
+     */
+    static void wake(@Nullable Thread thread) {
+        if (thread instanceof Wakeable wakeable) {
+            wakeable.wake();
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
     /** {@return the parker of the calling thread} */
     static Parker current() {
         if (Thread.currentThread().isVirtual()) {
-            return THREAD;
+            HeddleCore heddle = HeddleCore.current();
+            return heddle == null ? THREAD : heddle.parkerOfTasks();
         }
         Parker own = OF_PLATFORM_THREAD.get();
         return own != null ? own : THREAD;
+    }
+
+    /** The calling thread is about to {@link #park}, again and again until what it waits for is so. */
+    default void enter() {}
+
+    /** {@return what {@link #park} would throw where the calling thread is now, or null} For those who must not begin to wait then. */
+    default @Nullable RuntimeException cannotPark() {
+        return null;
     }
 
     /**
@@ -72,7 +100,7 @@ public interface Parker {
      * @param thread may be null; then nothing happens
      */
     default void unpark(@Nullable Thread thread) {
-        LockSupport.unpark(thread);
+        wake(thread);
     }
 
     /** {@return whether the calling thread was interrupted} Clears that, as {@link Thread#interrupted}. */
@@ -99,7 +127,7 @@ public interface Parker {
     }
 
     /**
-     * Waits until the condition holds. Whoever makes it true must unpark the calling thread afterwards.
+     * Waits until the condition holds. Whoever makes it true must {@link #wake} the calling thread afterwards.
      *
      * @param blocker what is waited for, for thread dumps
      * @param condition becomes true and stays so
@@ -126,6 +154,7 @@ public interface Parker {
     private static boolean awaitUnlocked(Object blocker, BooleanSupplier condition, long nanos)
             throws InterruptedException {
         Parker parker = current();
+        parker.enter();
         long start = nanos == FOREVER ? 0 : parker.nanoTime();
         while (true) {
             if (parker.interrupted()) {
@@ -162,7 +191,7 @@ public interface Parker {
             throws InterruptedException {
         try {
             return await(blocker, condition, nanos) || !giveUp.getAsBoolean();
-        } catch (DeadlockException e) {
+        } catch (RuntimeException e) { // a deadlock, or a fiber that cannot wait where it is
             if (giveUp.getAsBoolean()) {
                 throw e;
             }

@@ -18,7 +18,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +104,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     byte slot;
 
-    /** What the model keeps with the task; written and read as the model says. GREEN and FIBER leave it to {@link Unreachable}. */
+    /** What the model keeps with the task; written and read as the model says. {@link Unreachable} uses it of tasks that wait. */
     public volatile @Nullable Object attachment;
 
     /**
@@ -363,12 +362,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     public static void yieldCurrent() {
         Left locks = HeldLocks.leave(true);
         try {
-            HeddleCore current = HeddleCore.current();
-            if (current == null) {
-                Parker.current().yield();
-            } else {
-                current.yieldTask();
-            }
+            Parker.current().yield();
         } finally {
             if (locks != null) {
                 locks.comeBack();
@@ -441,7 +435,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             throw new IllegalStateException(this + " joins itself and would wait for ever: let another task join it");
         }
         Thread me = Thread.currentThread();
-        Runnable wake = () -> LockSupport.unpark(me);
+        Runnable wake = () -> Parker.wake(me);
         push(wake);
         try {
             return Parker.await(this, this::isDone, nanos);

@@ -15,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -216,7 +215,7 @@ final class TaskGroup<T extends @Nullable Object> implements Blocker, TaskOwner<
             first = losers.peek() == task;
         }
         if (live.decrementAndGet() == 0 || first) {
-            LockSupport.unpark(caller);
+            Parker.wake(caller);
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -85,12 +84,12 @@ final class TaskLimit {
 
     private void wakeIfRoom() {
         if (live.get() < most) {
-            LockSupport.unpark(starters.peek());
+            Parker.wake(starters.peek());
         }
     }
 
     /** The heddle is closed: nobody need wait any more. */
     void closed() {
-        starters.forEach(LockSupport::unpark);
+        starters.forEach(Parker::wake);
     }
 }

@@ -18,7 +18,7 @@ class CrashTest extends ContractTest {
     @ValueSource(booleans = {true, false})
     void aTaskThatEndsItsJvmEndsAlone(boolean orderly) throws Exception {
         if (exempt(Exemption.CRASHES_TOGETHER)) {
-            ChildJvm program = ChildJvm.run(Crasher.class, model.name(), String.valueOf(orderly));
+            ChildJvm program = ChildJvm.run(Crasher.class, subject.name(), String.valueOf(orderly));
             assertThat(program.exitCode()).as(program.output()).isEqualTo(42);
             assertThat(program.output()).doesNotContain("outlived");
             return;

@@ -1,21 +1,24 @@
 package dev.heddle.contract;
 
 import dev.heddle.Model;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Where a model is exempt from a behaviour, and why. Nothing is skipped for it: the test of the behaviour asks
- * {@link ContractTest#exempt} and asserts what an exempt model does instead, so an exemption that is no longer true
+ * Where a model, or a backing of fibers, is exempt from a behaviour, and why. Nothing is skipped for it: the test of the behaviour asks
+ * {@link ContractTest#exempt} and asserts what an exempt one does instead, so an exemption that is no longer true
  * fails.
  */
 enum Exemption {
     NOT_SEEN_BY_THE_OS(
-            "The operating system sees carriers, on which the heddle schedules its tasks.", Model.GREEN, Model.FIBER),
+            "The operating system sees carriers, on which the heddle schedules its tasks.",
+            EnumSet.of(Subject.GREEN, Subject.FIBER)),
 
     SHARED_MEMORY("All tasks live in this JVM.", Model.THREAD, Model.GREEN, Model.FIBER),
 
-    ONE_AT_A_TIME("All fibers of a heddle run on its owner's thread, one after the other.", Model.FIBER),
+    ONE_AT_A_TIME("Fibers take turns with their owner's thread, and one of them runs at a time.", Model.FIBER),
 
     CO_OPERATIVE("A fiber runs until it yields or waits; that is what spares shared data a lock.", Model.FIBER),
 
@@ -57,11 +60,19 @@ enum Exemption {
     private final String reason;
 
     @SuppressWarnings("ImmutableEnumChecker") // never changed; the JDK has no type that says so
-    private final Set<Model> models;
+    private final Set<Subject> subjects;
 
     Exemption(String reason, Model first, Model... others) {
+        this(
+                reason,
+                Arrays.stream(Subject.values())
+                        .filter(subject -> EnumSet.of(first, others).contains(subject.model))
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    Exemption(String reason, Set<Subject> subjects) {
         this.reason = reason;
-        this.models = EnumSet.of(first, others);
+        this.subjects = subjects;
     }
 
     /** {@return why, in a sentence} */
@@ -70,7 +81,7 @@ enum Exemption {
     }
 
     /** {@return who is exempt} */
-    Set<Model> models() {
-        return models;
+    Set<Subject> subjects() {
+        return subjects;
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import dev.heddle.Model;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -34,6 +33,6 @@ class ExemptionTest {
     @EnumSource
     void eachSaysWhyAndLeavesSomebodyToHoldTheContract(Exemption exemption) {
         assertThat(exemption.reason()).matches("[A-Z].{20,}\\.");
-        assertThat(exemption.models()).isNotEmpty().hasSizeLessThan(Model.values().length);
+        assertThat(exemption.subjects()).isNotEmpty().hasSizeLessThan(Subject.values().length);
     }
 }

@@ -83,7 +83,7 @@ class MaxTasksTest extends ContractTest {
 
     @Test
     void aLimitOfNoTaskIsRefused() {
-        HeddleBuilder builder = Heddle.builder(model);
+        HeddleBuilder builder = subject.builder();
         assertThatThrownBy(() -> builder.maxTasks(0, LimitPolicy.BLOCK))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("maxTasks(0)");

@@ -63,7 +63,7 @@ class ProcessorsTest extends ContractTest {
                     .hasMessageContaining("processors(" + n + ")")
                     .hasMessageContaining("at least 1")
                     .hasMessageContaining("1024");
-            assertThatThrownBy(() -> Heddle.builder(model).processors(n))
+            assertThatThrownBy(() -> subject.builder().processors(n))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("at least 1");
         }

@@ -117,7 +117,7 @@ class TaskOptionsTest extends ContractTest {
 
     @Test
     void closeReportsATaskThatTookTooLong() {
-        Heddle heddle = Heddle.builder(model)
+        Heddle heddle = subject.builder()
                 .processors(1)
                 .uncaughtHandler((task, failure) -> {})
                 .open();

@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.Task;
@@ -44,6 +45,7 @@ public final class TestOptions {
                 0,
                 true,
                 false,
+                FiberBacking.CONTINUATION,
                 0,
                 LimitPolicy.BLOCK,
                 lockIntervalNanos,

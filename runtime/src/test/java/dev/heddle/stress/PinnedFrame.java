@@ -84,13 +84,11 @@ public final class PinnedFrame {
         } finally {
             CALL.set(outer);
         }
-        switch (call.failure) {
-            case null -> {
-                return (T) call.result;
-            }
+        return switch (call.failure) {
+            case null -> (T) call.result;
             case Exception e -> throw e;
             default -> throw new AssertionError(call.failure);
-        }
+        };
     }
 
     /** Called by C, which an exception must not reach. */

@@ -16,7 +16,8 @@ public interface Port<E> {
 
     /**
      * Does an operation now, if that is possible: then it has an outcome afterwards. Those whose wait it ended are in {@link
-     * Waiter#ended}, to be woken after the lock has been let go.
+     * Waiter#ended}, to be woken after the lock has been let go; there may be some also if it was not possible, since those who
+     * came before are let in first.
      *
      * @param waiter not queued
      */
@@ -47,18 +48,19 @@ public interface Port<E> {
      * @return how it went; if WAITING, the waiter will be woken or must be cancelled
      */
     default Outcome begin(Waiter<E> waiter) {
+        Outcome outcome;
         lock().lock();
         try {
             attempt(waiter);
-            if (waiter.outcome() == Outcome.WAITING) {
+            outcome = waiter.outcome();
+            if (outcome == Outcome.WAITING) {
                 enqueue(waiter);
-                return Outcome.WAITING;
             }
         } finally {
             lock().unlock();
         }
         waiter.wakeEnded();
-        return waiter.outcome();
+        return outcome;
     }
 
     /**

@@ -144,8 +144,10 @@ public abstract class Selection {
         } finally {
             unlock(locks, locks.size());
         }
-        if (done != null) {
-            done.wakeEnded();
+        for (Branch branch : branches) {
+            if (branch != null) {
+                branch.wakeEnded(); // also where it has to wait itself
+            }
         }
         return done;
     }

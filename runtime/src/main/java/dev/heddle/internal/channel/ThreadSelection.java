@@ -2,7 +2,6 @@ package dev.heddle.internal.channel;
 
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A select of a thread, of any kind. */
@@ -33,6 +32,6 @@ abstract class ThreadSelection extends Selection implements Blocker {
 
     @Override
     protected void wake() {
-        LockSupport.unpark(thread);
+        Parker.wake(thread);
     }
 }

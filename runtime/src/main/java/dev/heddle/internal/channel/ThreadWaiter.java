@@ -1,7 +1,7 @@
 package dev.heddle.internal.channel;
 
 import dev.heddle.internal.Blocker;
-import java.util.concurrent.locks.LockSupport;
+import dev.heddle.internal.Parker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,6 @@ final class ThreadWaiter<E> extends Waiter<E> implements Blocker {
 
     @Override
     protected void wake() {
-        LockSupport.unpark(thread);
+        Parker.wake(thread);
     }
 }

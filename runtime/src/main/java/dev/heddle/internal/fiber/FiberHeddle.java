@@ -1,36 +1,25 @@
 package dev.heddle.internal.fiber;
 
+import dev.heddle.FiberBacking;
+import dev.heddle.Heddle;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
-import dev.heddle.internal.Seams;
 import dev.heddle.internal.TaskCore;
-import dev.heddle.internal.fiber.FiberLoop.Ready;
-import dev.heddle.internal.green.GreenScheduler;
 import dev.heddle.internal.trace.Trace;
-import dev.heddle.internal.vthread.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
- * Tasks that run on their owner's thread, the one that opened the heddle, one at a time, whenever the owner waits: see
- * {@link FiberLoop}. A fiber runs until it waits, yields or ends, so without outside events a run is repeatable.
+ * Tasks that take turns with their owner's thread, the one that opened the heddle: one runs at a time, whenever the owner waits,
+ * see {@link FiberLoop}. A fiber runs until it waits, yields or ends, so without outside events a run is repeatable.
  *
- * <p>If the owner's thread never waits again, or ends, without having closed the heddle, its fibers never run again. A fiber
- * that blocks the OS thread itself, in a native call or under a native frame, blocks all of them;
- * {@link dev.heddle.Heddle#blocking} is for that.
- *
- * <p>Threads that a library has started inside of a fiber, and that outlive the heddle, go on elsewhere: on {@link Leftovers}.
- * The race there is a wake-up against {@link #release}: the one adds to the loop and then reads {@link #released}, the other
- * sets it and then empties the loop; whoever removes the entry passes it on.
+ * <p>If the owner's thread never waits again, or ends, without having closed the heddle, its fibers never run again. What a
+ * fiber is made of is up to the subclass.
  */
-public final class FiberHeddle extends HeddleCore {
+public abstract class FiberHeddle extends HeddleCore {
     private static final VarHandle SWITCHES;
     private static final VarHandle WAITING;
 
@@ -44,117 +33,113 @@ public final class FiberHeddle extends HeddleCore {
         }
     }
 
-    /** Runs what is left of closed heddles; its threads end as soon as they are idle. */
-    private static final class Leftovers {
-        static final GreenScheduler SCHEDULER = new GreenScheduler("heddle-leftover-fibers", Seams.SYSTEM, 1);
+    final FiberLoop loop;
+    final Trace trace;
 
-        static {
-            SCHEDULER.release();
-        }
-    }
-
-    private final Seams seams;
-    private final Trace trace;
-    private final VirtualThreads threads;
-    private final FiberLoop loop;
-    private final AtomicInteger blockingCalls = new AtomicInteger();
-    private volatile boolean released;
-
-    /** How many times a fiber began or went on. Written by the owner, opaque: read for statistics only. */
+    /** How many times a fiber began or went on. Written by the owner; others read it opaque, for statistics only. */
     private long switches;
 
     /** How many of its fibers are in the owner's queue. As {@link #switches}. */
     private int waiting;
 
-    /**
-     * @param options what the builder collected
-     * @throws IllegalStateException if opened on a virtual thread, or if the JVM does not let us schedule virtual threads
-     */
-    public FiberHeddle(Options options) {
+    FiberHeddle(Options options) {
         if (Thread.currentThread().isVirtual()) {
             throw new IllegalStateException(
                     "a FIBER heddle was opened on a virtual thread, on which fibers cannot run: open"
                             + " it on a platform thread, or use Model.GREEN here");
         }
         super(options);
-        seams = options.seams();
-        trace = seams.trace();
-        threads = VirtualThreads.on(this, this::resume, name(), this::liveThreads);
+        trace = options.seams().trace();
         loop = FiberLoop.ofCurrentThread();
-        loop.join();
-        opened();
     }
 
-    // ---- running
-
-    @Override
-    protected void launch(TaskCore<?> task) {
-        threads.start(task);
+    /**
+     * @param options what the builder collected
+     * @return a heddle whose owner is the calling thread
+     * @throws IllegalStateException if opened on a virtual thread, or if the JVM does not let us schedule virtual threads and the
+     *     fibers are to be such
+     */
+    public static FiberHeddle open(Options options) {
+        return switch (options.fiberBacking()) {
+            case CONTINUATION -> new ContinuationFiberHeddle(options);
+            case OS_THREAD -> new ThreadFiberHeddle(options);
+        };
     }
 
-    private void resume(Runnable continuation) {
-        if (trace != Trace.OFF) {
-            trace.record(Trace.Event.WAKE, VirtualThreads.idOf(continuation), 0);
-        }
-        if (released) {
-            Leftovers.SCHEDULER.resume(continuation);
-            return;
-        }
-        Ready fiber = new Ready(this, continuation);
-        loop.add(fiber);
-        if (released && loop.takeBack(fiber)) {
-            Leftovers.SCHEDULER.resume(continuation);
-        }
-    }
+    // ---- what a backing adds
 
-    /** Runs a fiber until it unmounts. On the owner's thread. */
-    void run(Runnable continuation) {
+    abstract FiberBacking backing();
+
+    /**
+     * Has a fiber go on until it switches. On the owner's thread.
+     *
+     * @param fiber runnable
+     * @return whether the owner was interrupted meanwhile, as far as that could be seen
+     */
+    abstract boolean goOn(Fiber fiber);
+
+    /** {@return how many OS threads there are for the fibers} */
+    abstract int osThreads();
+
+    // ---- switching
+
+    /** For the loop, on the owner's thread. */
+    final boolean run(Fiber fiber) {
         SWITCHES.setOpaque(this, switches + 1);
         if (trace == Trace.OFF) {
-            continuation.run();
-            return;
+            return goOn(fiber);
         }
-        long id = VirtualThreads.idOf(continuation);
+        long id = Objects.requireNonNull(fiber.thread).threadId();
         trace.record(Trace.Event.MOUNT, id, 0);
-        continuation.run();
+        boolean interrupted = goOn(fiber);
         trace.record(Trace.Event.UNMOUNT, id, 0);
+        return interrupted;
+    }
+
+    /** {@return how many times a fiber began or went on} Exact for the owner and the fiber that runs. */
+    final long switches() {
+        return switches;
     }
 
     /** For the loop, on the owner's thread. */
-    void countWaiting(int change) {
+    final void countWaiting(int change) {
         WAITING.setOpaque(this, waiting + change);
     }
 
-    /** Another thread makes the call, since the owner's would block all fibers. */
     @Override
-    protected <T extends @Nullable Object> T blockingTask(Callable<T> work) throws Exception {
-        FutureTask<T> call = new FutureTask<>(work);
-        Thread caller = seams.threads().newThread(call);
-        caller.setName(name() + "-blocking-" + blockingCalls.incrementAndGet());
-        caller.start();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return call.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    caller.interrupt(); // how the call takes it decides
-                }
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof InterruptedException) {
-                interrupted = false; // the exception stands for it
-            }
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw (Error) e.getCause();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    protected void ending(TaskCore<?> task, boolean joined) {
+        task.attachment = null; // which was the Fiber, for switchTo
+    }
+
+    /**
+     * See {@link Heddle#switchTo}.
+     *
+     * @param task where to
+     * @return whether it could run
+     */
+    public static boolean switchTo(TaskCore<?> task) {
+        if (!(task.heddle() instanceof FiberHeddle target)) {
+            throw new IllegalArgumentException("switchTo(" + task + "), which is no fiber: tasks of "
+                    + task.heddle().model()
+                    + " run when their scheduler says; use Heddle.yield(), or open that heddle as Model.FIBER");
         }
+        if (!target.loop.hasTurn()) {
+            throw new IllegalStateException("switchTo(" + task + ") was called by thread "
+                    + Thread.currentThread().getName() + ", which has no turn to give away: only the fibers of thread "
+                    + target.loop.owner().getName() + " and that thread itself switch to one another");
+        }
+        Fiber fiber = null;
+        Thread thread = task.runner();
+        if (task.attachment instanceof Fiber known) {
+            fiber = target.loop.putFirst(known);
+        } else if (thread != null) { // whoever looked for unreachable tasks has lost the fiber
+            fiber = target.loop.putFirst(new Fiber(target, thread, () -> {}));
+        }
+        if (fiber != null) {
+            task.attachment = fiber;
+        }
+        TaskCore.yieldCurrent();
+        return fiber != null;
     }
 
     // ---- the one processor
@@ -183,12 +168,7 @@ public final class FiberHeddle extends HeddleCore {
 
     @Override
     protected void release() {
-        released = true; // before the loop is emptied; resume does it the other way round
-        for (Ready fiber : loop.takeAll(this)) {
-            Leftovers.SCHEDULER.resume(fiber.continuation());
-        }
         loop.leave();
-        threads.close();
     }
 
     @Override
@@ -202,7 +182,7 @@ public final class FiberHeddle extends HeddleCore {
                 (long) SWITCHES.getOpaque(this),
                 0,
                 0,
-                1,
+                osThreads(),
                 WaitHistogram.NONE);
     }
 }

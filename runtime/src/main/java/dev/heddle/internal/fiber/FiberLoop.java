@@ -1,8 +1,9 @@
 package dev.heddle.internal.fiber;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.internal.Parker;
+import dev.heddle.internal.vthread.HeldMonitors;
 import dev.heddle.internal.vthread.VirtualThreads;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -29,12 +30,9 @@ import org.jspecify.annotations.Nullable;
  * the status therefore waits for that moment, for a while, lest one interrupt counts as two; if the owner has interrupted
  * itself, nothing comes.
  *
- * <p>Invariant: a fiber never runs the loop. It is a virtual thread, whose parker is always {@link Parker#THREAD}.
+ * <p>Invariant: a fiber never runs the loop whose fiber it is; its parker is another.
  */
 final class FiberLoop implements Parker {
-    /** A fiber that can go on; or, with neither, the mark that {@link #yield} leaves. */
-    record Ready(@Nullable FiberHeddle of, Runnable continuation) {}
-
     /** How long an interrupter may take from setting the status to being heard, on a machine with too much to do. */
     private static final long HEARD_WITHIN_NANOS = 100_000_000;
 
@@ -43,21 +41,24 @@ final class FiberLoop implements Parker {
     /** How the owner waits when there is nothing to run. */
     private final Parker outer;
 
-    private final Object interruptListener = VirtualThreads.interruptListener(this::interruptIsHeard);
+    private final HeldMonitors heldMonitors = new HeldMonitors();
+
+    /** Null until virtual threads have been mounted here. */
+    private @Nullable Object interruptListener;
 
     private final AtomicInteger heddles = new AtomicInteger();
 
-    /** What is runnable, in order. Only the owner's, also when a fiber on it wakes another: a concurrent queue costs twice. */
-    private final ArrayDeque<Ready> local = new ArrayDeque<>();
+    /** Who can go on, in order. Only for whoever has the turn, the owner or the fiber that runs. */
+    private final FiberQueue local = new FiberQueue();
 
     /** What other threads have made runnable. */
-    private final Queue<Ready> inbox = new ConcurrentLinkedQueue<>();
+    private final Queue<Fiber> inbox = new ConcurrentLinkedQueue<>();
 
     /** Whether the owner is about to park or parks. */
     private volatile boolean parked;
 
-    /** The heddle whose fiber is running. Written by the owner. */
-    private volatile @Nullable FiberHeddle running;
+    /** The fiber that runs. Written by the owner. */
+    private volatile @Nullable Fiber running;
 
     /** Whether the owner was interrupted, and its status may have been cleared before that was heard. */
     private volatile boolean interruptHeard;
@@ -65,24 +66,23 @@ final class FiberLoop implements Parker {
     /** Whether the loop itself has set the status, so that nothing more will be heard of it. Only the owner's. */
     private boolean restored;
 
+    /** Whether the next park of the owner's thread returns at once, unless somebody has parked it since. As {@link #restored}. */
+    private boolean unparked;
+
     private FiberLoop(Parker outer) {
         this.outer = outer;
     }
 
-    /** {@return the loop of the calling platform thread, which waits in it from now on} */
+    /** {@return the loop of the calling platform thread, to be joined} */
     static FiberLoop ofCurrentThread() {
         Parker installed = OF_PLATFORM_THREAD.get();
-        if (installed instanceof FiberLoop loop) {
-            return loop;
-        }
-        FiberLoop loop = new FiberLoop(installed != null ? installed : THREAD);
-        OF_PLATFORM_THREAD.set(loop);
-        return loop;
+        return installed instanceof FiberLoop loop ? loop : new FiberLoop(installed != null ? installed : THREAD);
     }
 
-    /** One more heddle is open on the owner's thread, which is the caller. */
+    /** One more heddle is open on the owner's thread, which is the caller, and waits in this loop from now on. */
     void join() {
         heddles.incrementAndGet();
+        OF_PLATFORM_THREAD.set(this);
     }
 
     /** A heddle was closed. With the last one the owner waits as before; if another thread closes it, the empty loop stays. */
@@ -102,47 +102,86 @@ final class FiberLoop implements Parker {
 
     // ---- what becomes runnable
 
-    void add(Ready fiber) {
-        if (onOwner()) {
+    void add(Fiber fiber) {
+        if (hasTurn()) {
             addLocal(fiber);
             return;
         }
         inbox.add(fiber);
         if (parked) { // pairs with the write in park()
-            LockSupport.unpark(owner);
+            Parker.wake(owner);
         }
     }
 
-    /** Whether the caller is the owner, or a fiber that it executes. */
-    private boolean onOwner() {
-        return VirtualThreads.currentCarrier() == owner;
+    /**
+     * Puts the fiber that runs at the end of the queue.
+     *
+     * @param continuation the fiber's
+     * @return whether the caller is its thread, or the owner who has just unmounted it
+     */
+    boolean addRunning(Runnable continuation) {
+        Fiber fiber = running;
+        if (fiber == null || fiber.goOn != continuation || !hasTurn()) {
+            return false;
+        }
+        addLocal(fiber);
+        return true;
     }
 
-    private void addLocal(Ready fiber) {
-        local.add(fiber);
-        if (fiber.of != null) {
-            fiber.of.countWaiting(1);
+    /** {@return whether the caller is the owner, or the fiber that runs} */
+    boolean hasTurn() {
+        return VirtualThreads.currentCarrier() == owner
+                || (Thread.currentThread() instanceof FiberThread fiber && fiber.hasTurn(this));
+    }
+
+    private void addLocal(Fiber fiber) {
+        if (!fiber.queued) { // the JDK hands a continuation over twice now and then
+            local.addLast(fiber);
+            count(fiber, 1);
+        }
+    }
+
+    private static void count(Fiber fiber, int change) {
+        FiberHeddle heddle = fiber.of;
+        if (heddle != null) {
+            heddle.countWaiting(change);
         }
     }
 
     private void emptyInbox() {
-        for (Ready fiber = inbox.poll(); fiber != null; fiber = inbox.poll()) {
+        for (Fiber fiber = inbox.poll(); fiber != null; fiber = inbox.poll()) {
             addLocal(fiber);
         }
     }
 
     /** {@return the first, or null if there is none} Owner only. */
-    private @Nullable Ready next() {
+    private @Nullable Fiber next() {
         emptyInbox();
-        Ready first = local.poll();
-        if (first != null && first.of != null) {
-            first.of.countWaiting(-1);
+        Fiber first = local.poll();
+        if (first != null) {
+            count(first, -1);
         }
         return first;
     }
 
+    /**
+     * Has a fiber run next, if it can. For whoever has the turn.
+     *
+     * @param known what the fiber was when it was last looked for
+     * @return what it is now, or null if it cannot: it waits, runs or has ended
+     */
+    @Nullable
+    Fiber putFirst(Fiber known) {
+        emptyInbox();
+        Fiber fiber = known.queued ? known : local.find(known.thread);
+        if (fiber != null) {
+            local.moveToFront(fiber);
+        }
+        return fiber;
+    }
+
     /** {@return whether the entry was still in the inbox, and is out of it now} */
-    boolean takeBack(Ready fiber) {
+    boolean takeBack(Fiber fiber) {
         return inbox.remove(fiber);
     }
 
@@ -150,15 +189,20 @@ final class FiberLoop implements Parker {
      * Takes out the fibers of a heddle that was closed; by another thread than the owner's only those from the inbox, and the
      * owner runs the others when it waits again.
      */
-    List<Ready> takeAll(FiberHeddle closed) {
-        List<Ready> taken = new ArrayList<>();
-        for (Ready fiber : List.copyOf(inbox)) {
+    List<Fiber> takeAll(FiberHeddle closed) {
+        List<Fiber> taken = new ArrayList<>();
+        for (Fiber fiber : List.copyOf(inbox)) {
             if (fiber.of == closed && inbox.remove(fiber)) {
                 taken.add(fiber);
             }
         }
-        if (onOwner()) {
-            local.removeIf(fiber -> fiber.of == closed && taken.add(fiber));
+        if (hasTurn()) {
+            local.forEach(fiber -> {
+                if (fiber.of == closed) {
+                    local.remove(fiber);
+                    taken.add(fiber);
+                }
+            });
         }
         return taken;
     }
@@ -166,17 +210,24 @@ final class FiberLoop implements Parker {
     /** {@return how many fibers of a heddle are in the inbox} */
     int inboxCount(FiberHeddle heddle) {
         int count = 0;
-        for (Ready fiber : inbox) {
+        for (Fiber fiber : inbox) {
             count += fiber.of == heddle ? 1 : 0;
         }
         return count;
     }
 
     boolean isRunning(FiberHeddle heddle) {
-        return running == heddle;
+        Fiber fiber = running;
+        return fiber != null && fiber.of == heddle;
     }
 
     // ---- the owner waits
+
+    @Override
+    public void enter() {
+        heldMonitors.keep();
+        outer.enter();
+    }
 
     @Override
     public void park(Object blocker, long nanos) {
@@ -184,7 +235,7 @@ final class FiberLoop implements Parker {
             restoreInterrupt();
             return;
         }
-        Ready fiber = next();
+        Fiber fiber = next();
         if (fiber != null) {
             run(fiber);
             return;
@@ -192,6 +243,7 @@ final class FiberLoop implements Parker {
         parked = true;
         try {
             if (inbox.isEmpty()) {
+                unparked = false;
                 outer.park(blocker, nanos);
             }
         } finally {
@@ -201,10 +253,11 @@ final class FiberLoop implements Parker {
 
     @Override
     public void yield() {
-        Ready mark = new Ready(null, () -> {});
+        enter();
+        Fiber mark = new Fiber(null, null, () -> {});
         emptyInbox();
         addLocal(mark);
-        for (Ready fiber = next(); fiber != null && fiber != mark; fiber = next()) {
+        for (Fiber fiber = next(); fiber != null && fiber != mark; fiber = next()) {
             run(fiber);
         }
         outer.yield();
@@ -215,16 +268,29 @@ final class FiberLoop implements Parker {
         return outer.nanoTime();
     }
 
-    private void run(Ready fiber) {
+    /** The next park of the owner's thread will return at once; {@link ContinuationFiberHeddle} says why. */
+    void keepUnparked() {
+        unparked = true;
+        LockSupport.unpark(owner);
+    }
+
+    private void run(Fiber fiber) {
         FiberHeddle heddle = fiber.of;
         if (heddle == null) {
             return;
         }
-        VirtualThreads.listenToInterrupts(interruptListener);
-        running = heddle; // before the status is taken; interruptIsHeard reads it the other way round
+        if (heddle.backing() == FiberBacking.CONTINUATION) {
+            listenToInterrupts();
+            if (!unparked) {
+                keepUnparked();
+            }
+        } else {
+            unparked = false;
+        }
+        running = fiber; // before the status is taken; interruptIsHeard reads it the other way round
         boolean interrupted = interrupted();
         try {
-            heddle.run(fiber.continuation);
+            interrupted |= heddle.run(fiber);
         } finally {
             running = null;
             if (interrupted || interruptHeard) {
@@ -235,12 +301,22 @@ final class FiberLoop implements Parker {
 
     // ---- interrupts of the owner
 
+    private void listenToInterrupts() {
+        Object listener = interruptListener;
+        if (listener == null) {
+            listener = VirtualThreads.interruptListener(this::interruptIsHeard);
+            interruptListener = listener;
+        }
+        VirtualThreads.listenToInterrupts(listener);
+    }
+
     @Override
     public boolean interrupted() {
         if (!Thread.interrupted()) {
+            restored = false; // code of the user's has taken it; the next one is new, and will be heard
             return false;
         }
-        if (!restored) {
+        if (!restored && interruptListener != null) {
             long start = System.nanoTime();
             while (!interruptHeard && System.nanoTime() - start < HEARD_WITHIN_NANOS) {
                 Thread.yield();
@@ -262,7 +338,7 @@ final class FiberLoop implements Parker {
         // While no fiber runs and the status is set, it stays, and an ordinary wait sees it.
         if (running != null || !owner.isInterrupted()) {
             interruptHeard = true;
-            LockSupport.unpark(owner);
+            Parker.wake(owner);
         }
     }
 }

@@ -73,7 +73,6 @@ public final class HeldLocks implements Left {
         HeldLocks mine = OF_THREAD.get();
         if (mine == null) {
             mine = new HeldLocks();
-            OF_THREAD.set(mine);
         }
         mine.add(new Held(lock, counts));
         try {
@@ -91,6 +90,10 @@ public final class HeldLocks implements Left {
 
     private void add(Held added) {
         boolean taken = added.lock.tryTake(id, added.counts, 0);
+        if (!taken) {
+            requireCanComeBack();
+        }
+        OF_THREAD.set(this);
         if (!taken) {
             leave(false);
         }
@@ -119,6 +122,9 @@ public final class HeldLocks implements Left {
      */
     public static @Nullable Left leave(boolean handOver) {
         HeldLocks mine = used ? OF_THREAD.get() : null;
+        if (mine != null) {
+            requireCanComeBack();
+        }
         CarriedLock beside = carriedLock();
         boolean leftBeside = beside != null && beside.leave(handOver);
         if (mine == null) {
@@ -130,6 +136,14 @@ public final class HeldLocks implements Left {
             held.lock.drop(mine.id, handOver);
         }
         return mine;
+    }
+
+    /** Throws a sentence if the calling thread could not wait to come back: a fiber with native code on its stack. */
+    private static void requireCanComeBack() {
+        RuntimeException reason = Parker.current().cannotPark();
+        if (reason != null) {
+            throw reason;
+        }
     }
 
     private static @Nullable CarriedLock carriedLock() {
@@ -168,7 +182,7 @@ public final class HeldLocks implements Left {
      */
     public static void checkpoint() {
         HeldLocks mine = used ? OF_THREAD.get() : null;
-        if (mine != null && mine.heed()) {
+        if (mine != null && Parker.current().cannotPark() == null && mine.heed()) {
             Left left = leave(false);
             if (left != null) {
                 left.comeBack();

@@ -169,6 +169,7 @@ public final class TimeSlicedLock implements Blocker {
         if (tryTake(id, mine, waited)) {
             return;
         }
+        parker.enter();
         Waiter me = new Waiter(id, Thread.currentThread(), parker, clock.nanoTime());
         queue.add(me); // before the word is read; drop() does it the other way round
         keeper = me;

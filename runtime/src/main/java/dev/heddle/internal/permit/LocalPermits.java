@@ -3,7 +3,6 @@ package dev.heddle.internal.permit;
 import dev.heddle.Acquired;
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 
 /** Permits of this process. */
@@ -41,7 +40,7 @@ public class LocalPermits extends Permits {
 
         @Override
         protected void wake() {
-            LockSupport.unpark(thread);
+            Parker.wake(thread);
         }
 
         boolean isServed() {

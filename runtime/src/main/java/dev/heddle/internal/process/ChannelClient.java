@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +155,6 @@ final class ChannelClient implements RemoteSelects {
             throw new CorruptFrameException("an answer to request " + reply.request() + ", which nobody waits for");
         }
         call.reply = reply;
-        LockSupport.unpark(call.caller);
+        Parker.wake(call.caller);
     }
 }

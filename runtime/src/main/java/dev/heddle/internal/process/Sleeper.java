@@ -9,7 +9,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -117,7 +116,7 @@ final class Sleeper {
                 // The borrower finds it, too.
             } finally {
                 over = true;
-                LockSupport.unpark(borrower);
+                Parker.wake(borrower);
             }
         }
 

@@ -54,7 +54,7 @@ final class ThreadContainer {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-            Class<?> type = define(lookup);
+            Class<?> type = JavaLang.define(SIMPLE_NAME, ThreadContainer::bytes);
             TYPE = type;
             MethodType list = MethodType.methodType(Stream.class, Object.class);
             ROOT = lookup.findStatic(type, "root", MethodType.methodType(Object.class));
@@ -120,14 +120,6 @@ final class ThreadContainer {
             throw e;
         } catch (Throwable t) {
             throw new AssertionError("starting a thread threw a checked exception", t);
-        }
-    }
-
-    private static Class<?> define(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
-        try {
-            return lookup.defineClass(bytes(ClassDesc.of(Thread.class.getPackageName(), SIMPLE_NAME)));
-        } catch (LinkageError e) { // another class loader's copy of Heddle was here first
-            return Class.forName(Thread.class.getPackageName() + "." + SIMPLE_NAME, true, null);
         }
     }
 

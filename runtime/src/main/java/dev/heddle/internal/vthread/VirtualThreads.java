@@ -85,7 +85,7 @@ public final class VirtualThreads {
      * @throws IllegalStateException if {@code java.lang} is not open to us; the message names the flag to add
      */
     public static VirtualThreads on(Object owner, Scheduler scheduler, String name, Supplier<Stream<Thread>> threads) {
-        requireOpen();
+        JavaLang.requireOpen("green threads and fibers need a scheduler of their own");
         startPollers();
         used = true;
         Adapter adapter = new Adapter(owner, scheduler);
@@ -138,7 +138,17 @@ public final class VirtualThreads {
      * @param job what it runs
      */
     public void start(Runnable job) {
-        container.start(factory.newThread(job));
+        launch(unstarted(job));
+    }
+
+    /** {@return a virtual thread without a name, for {@link #launch}} */
+    public Thread unstarted(Runnable job) {
+        return factory.newThread(job);
+    }
+
+    /** Starts a thread from {@link #unstarted}. */
+    public void launch(Thread thread) {
+        container.start(thread);
     }
 
     /** Takes the scheduler out of the JVM's thread dumps. Threads that are left go on. */
@@ -158,17 +168,25 @@ public final class VirtualThreads {
 
     /** {@return the id of the platform thread under the caller, or, where there may be none of ours, just the caller's} */
     public static long carrierId() {
-        return (used ? currentCarrier() : Thread.currentThread()).threadId();
+        return currentCarrier().threadId();
     }
 
     /**
-     * {@return the platform thread under the caller, which is the caller itself if it is no virtual thread} True until the
-     * caller waits. Not the JDK's {@code currentCarrierThread()}: the compiler takes that for constant in a method, where a
-     * wait in between may have moved the thread to another carrier.
+     * {@return the platform thread under the caller, which is the caller itself if it is no virtual thread, or if there can be
+     * none of ours} True until the caller waits. Not the JDK's {@code currentCarrierThread()}: the compiler takes that for
+     * constant in a method, where a wait in between may have moved the thread to another carrier.
      */
     public static Thread currentCarrier() {
         Thread thread = Thread.currentThread();
-        return thread.isVirtual() ? (Thread) Hooks.CARRIER.getVolatile(thread) : thread;
+        return thread.isVirtual() && used ? (Thread) Hooks.CARRIER.getVolatile(thread) : thread;
+    }
+
+    /**
+     * {@return whether the calling virtual thread has something on its stack with which it cannot unmount: native code, a class
+     * initializer} Takes as long as the stack is deep.
+     */
+    public static boolean isPinned() {
+        return DelimitedContinuation.isPinned();
     }
 
     /** {@return the platform thread that executes a virtual thread of ours, or null if none does} */
@@ -278,20 +296,6 @@ public final class VirtualThreads {
                     case "toString" -> "interrupt listener of a heddle";
                     default -> null; // postInterrupt
                 });
-    }
-
-    private static void requireOpen() {
-        try {
-            MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
-        } catch (IllegalAccessException e) {
-            Module module = VirtualThreads.class.getModule();
-            throw new IllegalStateException(
-                    "green threads and fibers need a scheduler of their own, and this JVM does not allow it: add the JVM"
-                            + " flag --add-opens java.base/java.lang="
-                            + (module.isNamed() ? module.getName() : "ALL-UNNAMED")
-                            + ", or the line \"Add-Opens: java.base/java.lang\" to the manifest of a runnable jar",
-                    e);
-        }
     }
 
     /** Resolved on first use, when {@code java.lang} is known to be open. */

@@ -17,6 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever other processes have leased, and whenever it is taken back, a channel is exact about its elements and its room. */
 class LeasesTest extends HeddleTest {
@@ -401,6 +403,36 @@ class LeasesTest extends HeddleTest {
         sender.join(LONG);
         assertThat(IntStream.range(0, 4).mapToObj(i -> receive(channel)).toList())
                 .endsWith(new Received.Element<>(9));
+    }
+
+    /** The other finds the room first, for the one that came before, and none for itself. */
+    @ParameterizedTest(name = "select {0}")
+    @ValueSource(booleans = {false, true})
+    void aSenderThatWaitsIsWokenByAnotherThatHasToWait(boolean select) throws Exception {
+        QueueChannel<Integer> channel = lending();
+        Thread sender = spawn(() -> channel.send(9));
+        eventually("it waits", () -> sender.getState() == Thread.State.WAITING);
+        Waiter<Integer> other = new Waiter<>(10) {
+            @Override
+            protected void wake() {}
+        };
+        Selection selection = new InOrder(List.of(new Selectable.Operation(channel, 10))) {
+            @Override
+            protected void wake() {}
+        };
+        int[] order = {0};
+        if (select) {
+            assertThat(selection.tryNow(new Random(), order)).isNull();
+        }
+        assertThat(far.prefetch.count(0)).isTrue();
+        if (select) {
+            assertThat(selection.atOneMoment(Selection.locks(List.of(channel)), order, true))
+                    .isNull();
+        } else {
+            assertThat(channel.begin(other)).isEqualTo(Waiter.Outcome.WAITING);
+        }
+        sender.join(LONG);
+        assertThat(sender.isAlive()).isFalse();
     }
 
     @Test

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.Channel;
+import dev.heddle.FiberBacking;
 import dev.heddle.Heddle;
-import dev.heddle.Model;
+import dev.heddle.Received;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.vthread.VirtualThreads;
-import dev.heddle.testing.HeddleTest;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -24,20 +25,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** Fibers run on the thread that opened their heddle, one at a time, in order. */
-class FiberHeddleTest extends HeddleTest {
+/** Fibers take turns with the thread that opened their heddle, one at a time, in order. */
+class FiberHeddleTest extends FiberTest {
     @Test
-    void fibersRunInOrderOnTheOwnersThreadAndOnlyWhileItWaits() throws Exception {
+    void fibersRunInOrderAndOnlyWhileTheOwnerWaits() throws Exception {
         Thread owner = Thread.currentThread();
         List<List<String>> runs = new ArrayList<>();
         for (int run = 0; run < 3; run++) {
             List<String> order = new ArrayList<>();
-            try (Heddle heddle = Heddle.open(Model.FIBER)) {
+            try (Heddle heddle = open()) {
                 Channel<Integer> channel = heddle.channel(1);
                 for (int i = 0; i < 3; i++) {
                     int me = i;
                     heddle.start(() -> {
-                        assertThat(VirtualThreads.currentCarrier()).isSameAs(owner);
+                        assertThat(VirtualThreads.currentCarrier() == owner)
+                                .isEqualTo(backing == FiberBacking.CONTINUATION);
                         for (int turn = 0; turn < 2; turn++) {
                             order.add(me + "." + turn);
                             Heddle.yield();
@@ -59,7 +61,7 @@ class FiberHeddleTest extends HeddleTest {
 
     @Test
     void theOwnersYieldRunsEachRunnableFiberOnce() {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             List<Integer> order = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 int me = i;
@@ -82,10 +84,10 @@ class FiberHeddleTest extends HeddleTest {
 
     @Test
     void severalHeddlesOfOneOwnerRunTogether() throws Exception {
-        try (Heddle outer = Heddle.open(Model.FIBER)) {
+        try (Heddle outer = open()) {
             Channel<Integer> between = outer.channel(0);
             Task<Integer> receiver = outer.start(() -> between.receive());
-            try (Heddle inner = Heddle.open(Model.FIBER)) {
+            try (Heddle inner = open()) {
                 inner.start(() -> between.send(42));
             }
             assertThat(receiver.join()).isEqualTo(42);
@@ -98,7 +100,7 @@ class FiberHeddleTest extends HeddleTest {
     @Test
     void wakeUpsFromOutsideReachAnOwnerThatSleeps() throws Exception {
         var threads = ManagementFactory.getThreadMXBean();
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             Channel<Integer> channel = heddle.channel(0);
             Thread owner = Thread.currentThread();
             Task<Integer> sum = heddle.start(() -> channel.receive() + channel.receive());
@@ -121,11 +123,13 @@ class FiberHeddleTest extends HeddleTest {
 
     @Test
     void timedWaitsOfFibersAndOfTheOwnerEnd() throws Exception {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             long start = System.nanoTime();
-            heddle.start(() -> Thread.sleep(20)).join();
-            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
-            Task<?> never = heddle.start(() -> Thread.sleep(LONG));
+            Channel<Integer> channel = heddle.channel(0);
+            Duration limit = Duration.ofMillis(20);
+            assertThat(heddle.start(() -> channel.receive(limit)).join()).isEqualTo(new Received.Empty<Integer>());
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(limit.toNanos());
+            Task<?> never = heddle.start(() -> channel.receive());
             assertThatThrownBy(() -> never.get(5, TimeUnit.MILLISECONDS))
                     .isInstanceOf(java.util.concurrent.TimeoutException.class);
             never.cancel(true);
@@ -133,8 +137,32 @@ class FiberHeddleTest extends HeddleTest {
     }
 
     @Test
+    void noWakeUpFromOutsideIsLost() throws Exception {
+        int rounds = 3_000;
+        try (Heddle heddle = open()) {
+            Channel<Integer> there = heddle.channel(0);
+            Channel<Integer> back = heddle.channel(0);
+            spawn(() -> {
+                for (int element : there) {
+                    back.send(element + 1);
+                }
+            });
+            Task<Integer> fiber = heddle.start(() -> {
+                int sum = 0;
+                for (int i = 0; i < rounds; i++) {
+                    there.send(i);
+                    sum += back.receive() - i;
+                }
+                there.close();
+                return sum;
+            });
+            assertThat(fiber.join()).isEqualTo(rounds);
+        }
+    }
+
+    @Test
     void anotherThreadMayStartAndJoinFibers() throws Exception {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             AtomicInteger joined = new AtomicInteger();
             Channel<Integer> done = heddle.channel(0);
             spawn(() -> {
@@ -153,7 +181,7 @@ class FiberHeddleTest extends HeddleTest {
     @Test
     @SuppressWarnings("try") // the explicit close is what is tested
     void onlyTheOwnerCloses() throws Exception {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             AtomicReference<Throwable> thrown = new AtomicReference<>();
             Thread other = spawn(() -> {
                 try {
@@ -177,7 +205,7 @@ class FiberHeddleTest extends HeddleTest {
         Thread.ofVirtual()
                 .start(() -> {
                     try {
-                        Heddle.open(Model.FIBER).close();
+                        open().close();
                     } catch (IllegalStateException e) {
                         thrown.set(e);
                     }
@@ -192,7 +220,7 @@ class FiberHeddleTest extends HeddleTest {
     void anInterruptOfTheOwnerArrivesOnceWhileFibersRun() throws Exception {
         Thread owner = Thread.currentThread();
         AtomicBoolean stop = new AtomicBoolean();
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             Task<?> busy = heddle.start(() -> {
                 while (!stop.get()) {
                     Heddle.yield();
@@ -218,8 +246,42 @@ class FiberHeddleTest extends HeddleTest {
     }
 
     @Test
+    void anInterruptThatTheOwnersCodeTakesIsNotTakenForTheNextOne() throws Exception {
+        Thread owner = Thread.currentThread();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Heddle heddle = open()) {
+            Task<?> busy = heddle.start(() -> {
+                while (!stop.get()) {
+                    Heddle.yield();
+                }
+            });
+            try {
+                for (int i = 0; i < 50; i++) {
+                    heddle.start(owner::interrupt);
+                    Heddle.yield();
+                    assertThat(Thread.interrupted())
+                            .as("taken by code of the user's")
+                            .isTrue();
+                    CountDownLatch began = new CountDownLatch(1);
+                    heddle.start(began::countDown);
+                    Thread interrupter = spawn(() -> {
+                        began.await();
+                        owner.interrupt();
+                    });
+                    assertThatThrownBy(busy::join).isInstanceOf(InterruptedException.class);
+                    interrupter.join();
+                    heddle.start(() -> {}).join();
+                    assertThat(owner.isInterrupted()).isFalse();
+                }
+            } finally {
+                stop.set(true);
+            }
+        }
+    }
+
+    @Test
     void anOwnerMayInterruptItself() throws Exception {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             Task<Integer> task = heddle.start(() -> 1);
             Thread.currentThread().interrupt();
             assertThatThrownBy(task::join).isInstanceOf(InterruptedException.class);
@@ -232,10 +294,11 @@ class FiberHeddleTest extends HeddleTest {
 
     @Test
     void aFiberMayInterruptItsOwner() throws Exception {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             Thread owner = Thread.currentThread();
             heddle.start(owner::interrupt);
-            Task<?> waiting = heddle.start(() -> Thread.sleep(LONG));
+            Channel<Integer> never = heddle.channel(0);
+            Task<?> waiting = heddle.start(() -> never.receive());
             assertThatThrownBy(waiting::join).isInstanceOf(InterruptedException.class);
             waiting.cancel(true);
         }
@@ -244,8 +307,9 @@ class FiberHeddleTest extends HeddleTest {
 
     @Test
     void anInterruptOfAFiberStaysWithTheFiber() throws Exception {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
-            Task<?> interrupted = heddle.start(() -> Thread.sleep(LONG));
+        try (Heddle heddle = open()) {
+            Channel<Integer> never = heddle.channel(0);
+            Task<?> interrupted = heddle.start(() -> never.receive());
             Heddle.yield();
             interrupted.cancel(true);
             assertThatThrownBy(interrupted::join).isInstanceOf(CancellationException.class);
@@ -260,7 +324,7 @@ class FiberHeddleTest extends HeddleTest {
 
     @Test
     void blockingLetsOtherFibersRun() throws Exception {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             Thread owner = Thread.currentThread();
             CountDownLatch go = new CountDownLatch(1);
             Task<Thread> blocked = heddle.start(() -> Heddle.blocking(() -> {
@@ -275,7 +339,7 @@ class FiberHeddleTest extends HeddleTest {
 
     @Test
     void blockingPassesExceptionsAndInterrupts() throws Exception {
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+        try (Heddle heddle = open()) {
             Task<?> failing = heddle.start(() -> Heddle.blocking(() -> {
                 throw new IOException("disk");
             }));
@@ -302,35 +366,8 @@ class FiberHeddleTest extends HeddleTest {
     // ---- the end
 
     @Test
-    void aThreadThatALibraryLeavesBehindGoesOnAfterTheClose() throws Exception {
-        AtomicReference<Thread> child = new AtomicReference<>();
-        AtomicReference<Thread> late = new AtomicReference<>();
-        CountDownLatch go = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(2);
-        Runnable waits = () -> {
-            try {
-                go.await();
-                Thread.sleep(1);
-            } catch (InterruptedException e) {
-                fails(e);
-            }
-            Thread.yield();
-            ended.countDown();
-        };
-        try (Heddle heddle = Heddle.open(Model.FIBER)) {
-            heddle.start(() -> child.set(Thread.ofVirtual().start(waits))).join();
-            Heddle.yield(); // it waits now
-            heddle.start(() -> late.set(Thread.ofVirtual().start(waits))).join(); // and this one is only runnable
-        }
-        go.countDown();
-        assertThat(ended.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(child.get().join(LONG)).isTrue();
-        assertThat(late.get().join(LONG)).isTrue();
-    }
-
-    @Test
     void aHeddleThatIsShutDownIsFreedByItsOwnersNextWait() throws Exception {
-        Heddle heddle = Heddle.open(Model.FIBER);
+        Heddle heddle = open();
         Task<Integer> last = heddle.start(() -> 1);
         heddle.shutdown();
         assertThat(heddle.awaitTermination(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
