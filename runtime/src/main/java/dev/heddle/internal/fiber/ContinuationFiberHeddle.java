@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Problem: the JVM cannot unmount a virtual thread that has a native frame on its stack. A yield then does nothing, and a wait
  * puts the owner's thread to sleep, mostly for ever, since who would wake it is another fiber. Rejected: to ask the JVM before
- * each wait, which walks the stack and takes as long as a switch. Approach: whoever yields looks whether the loop has run
- * since. And while fibers run, the owner's thread is kept {@linkplain FiberLoop#keepUnparked unparked}, so that a wait that
- * would put it to sleep returns at once; then the JVM is asked.
+ * each wait, which walks the stack and takes as long as a switch; to unpark the owner's thread once and remember that, since any
+ * code that parks it in between uses that up. Approach: whoever yields looks whether the loop has run since. And whoever waits
+ * unparks the owner's thread first, so that a wait that would put it to sleep returns at once; then the JVM is asked.
  *
  * <p>Threads that a library has started inside of a fiber, and that outlive the heddle, go on elsewhere: on {@link Leftovers}.
  * The race there is a wake-up against {@link #release}: the one adds to the loop and then reads {@link #released}, the other
@@ -109,9 +110,11 @@ final class ContinuationFiberHeddle extends FiberHeddle {
         @Override
         public void park(Object blocker, long nanos) {
             long before = switches();
+            if (!released) {
+                LockSupport.unpark(loop.owner()); // or else a park under a native frame would put it to sleep
+            }
             THREAD.park(blocker, nanos);
             if (hasNotSwitchedSince(before) && VirtualThreads.isPinned()) {
-                loop.keepUnparked(); // the park has used that up
                 throw stuck("wait");
             }
         }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +64,6 @@ final class FiberLoop implements Parker {
 
     /** Whether the loop itself has set the status, so that nothing more will be heard of it. Only the owner's. */
     private boolean restored;
-
-    /** Whether the next park of the owner's thread returns at once, unless somebody has parked it since. As {@link #restored}. */
-    private boolean unparked;
 
     private FiberLoop(Parker outer) {
         this.outer = outer;
@@ -243,7 +239,6 @@ final class FiberLoop implements Parker {
         parked = true;
         try {
             if (inbox.isEmpty()) {
-                unparked = false;
                 outer.park(blocker, nanos);
             }
         } finally {
@@ -268,12 +263,6 @@ final class FiberLoop implements Parker {
         return outer.nanoTime();
     }
 
-    /** The next park of the owner's thread will return at once; {@link ContinuationFiberHeddle} says why. */
-    void keepUnparked() {
-        unparked = true;
-        LockSupport.unpark(owner);
-    }
-
     private void run(Fiber fiber) {
         FiberHeddle heddle = fiber.of;
         if (heddle == null) {
@@ -281,11 +270,6 @@ final class FiberLoop implements Parker {
         }
         if (heddle.backing() == FiberBacking.CONTINUATION) {
             listenToInterrupts();
-            if (!unparked) {
-                keepUnparked();
-            }
-        } else {
-            unparked = false;
         }
         running = fiber; // before the status is taken; interruptIsHeard reads it the other way round
         boolean interrupted = interrupted();

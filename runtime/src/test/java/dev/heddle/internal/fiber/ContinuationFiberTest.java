@@ -1,11 +1,13 @@
 package dev.heddle.internal.fiber;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.Task;
+import dev.heddle.stress.PinnedFrame;
 import dev.heddle.testing.HeddleTest;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -98,6 +100,22 @@ class ContinuationFiberTest extends HeddleTest {
             assertThat(threads.getCurrentThreadCpuTime() - before)
                     .as("processor time of an owner that waits for %s", SMALL)
                     .isLessThan(SMALL.toNanos() / 2);
+        }
+    }
+
+    @Test
+    void aWaitUnderANativeFrameIsAnErrorWhoeverHasParkedTheOwnersThreadBefore() throws Exception {
+        try (Heddle heddle = Heddle.open(Model.FIBER)) {
+            Channel<Integer> channel = heddle.channel(0);
+            heddle.start(() -> {}).join();
+            LockSupport.parkNanos(1);
+            Task<Integer> afterTheOwner = heddle.start(() -> PinnedFrame.call(channel::receive));
+            Task<Integer> afterItself = heddle.start(() -> PinnedFrame.call(() -> {
+                LockSupport.parkNanos(1);
+                return channel.receive();
+            }));
+            assertThatThrownBy(afterTheOwner::join).hasMessageContaining("cannot wait");
+            assertThatThrownBy(afterItself::join).hasMessageContaining("cannot wait");
         }
     }
 

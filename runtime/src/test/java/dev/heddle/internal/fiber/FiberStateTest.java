@@ -209,7 +209,8 @@ class FiberStateTest extends FiberTest {
 
     /** What a fiber does that others are to run for. */
     private static Object letOthersRun(String how, Heddle heddle, Task<?> other) throws Exception {
-        Channel<Integer> channel = heddle.channel(0);
+        Channel<Integer> channel =
+                heddle.channel(1); // with room, so that the sender ends also where nobody can receive
         return switch (how) {
             case "yield" -> {
                 Heddle.yield();
@@ -268,6 +269,7 @@ class FiberStateTest extends FiberTest {
                 Heddle.yield();
                 if (backing == FiberBacking.OS_THREAD) {
                     cannot.cancel(true);
+                    Heddle.yield(); // it leaves the queue
                 }
                 assertThatThrownBy(cannot::join).isInstanceOf(RuntimeException.class);
             }
