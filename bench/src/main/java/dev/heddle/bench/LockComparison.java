@@ -107,12 +107,7 @@ final class LockComparison {
             allMet &= met;
             System.out.printf(
                     "| %s | %s | %s | %s | %s | %s |%n",
-                    line.name,
-                    line.unit,
-                    cell(number),
-                    bar(line),
-                    cell(median(python)),
-                    met ? "met" : "NOT MET");
+                    line.name, line.unit, cell(number), bar(line), cell(median(python)), met ? "met" : "NOT MET");
         }
         return allMet ? 0 : 1;
     }

@@ -147,12 +147,13 @@ final class LockStressRound {
             case 4 -> Heddle.sleep(Duration.ofNanos(own.nextLong(300_000)));
             case 5 -> channel.send(1, Duration.ofNanos(own.nextLong(500_000)));
             case 6 -> channel.receive(Duration.ofNanos(own.nextLong(500_000)));
-            case 7 -> Heddle.blocking(() -> {
-                if (own.nextBoolean()) {
-                    Thread.sleep(0, own.nextInt(500_000));
-                }
-                return own.nextBoolean() ? sum(own) : 0;
-            });
+            case 7 ->
+                Heddle.blocking(() -> {
+                    if (own.nextBoolean()) {
+                        Thread.sleep(0, own.nextInt(500_000));
+                    }
+                    return own.nextBoolean() ? sum(own) : 0;
+                });
             case 8 -> heddle.start(() -> update(own.split())).join();
             case 9, 10 -> useLocks(own);
             case 11 -> {

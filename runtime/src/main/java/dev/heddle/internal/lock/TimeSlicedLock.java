@@ -120,12 +120,7 @@ public final class TimeSlicedLock implements Blocker {
      * @param trace is told of each hold
      */
     public TimeSlicedLock(
-            String name,
-            LongFunction<String> holders,
-            boolean carried,
-            long intervalNanos,
-            Parker clock,
-            Trace trace) {
+            String name, LongFunction<String> holders, boolean carried, long intervalNanos, Parker clock, Trace trace) {
         this.order = ORDERS.incrementAndGet() + (carried ? LAST : 0);
         this.name = name;
         this.holders = holders;

@@ -36,7 +36,8 @@ class TimeSlicedLockTest extends HeddleTest {
     public abstract static class Program implements Supplier<List<Runnable>> {
         private static final long INTERVAL = 10_000;
 
-        final TimeSlicedLock lock = new TimeSlicedLock("a lock", Long::toString, false, INTERVAL, Parker.THREAD, Trace.OFF);
+        final TimeSlicedLock lock =
+                new TimeSlicedLock("a lock", Long::toString, false, INTERVAL, Parker.THREAD, Trace.OFF);
 
         private int inside;
         private int executed;

@@ -46,8 +46,7 @@ class ThreadLockTest extends HeddleTest {
         try (Heddle heddle = open()) {
             Task<?> keeps = keeps(heddle, gate);
             Task<?> other = heddle.start(() -> otherRan.set(true));
-            eventually(
-                    "the other waits for the lock", () -> heddle.dump().contains(" to take the global lock of"));
+            eventually("the other waits for the lock", () -> heddle.dump().contains(" to take the global lock of"));
             assertThat(heddle.dump()).contains("held by task " + keeps.id());
             assertThat(otherRan).isFalse();
             gate.countDown();
