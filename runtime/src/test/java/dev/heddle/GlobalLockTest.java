@@ -3,6 +3,7 @@ package dev.heddle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.stress.PinnedFrame;
 import dev.heddle.testing.HeddleTest;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,11 +81,15 @@ class GlobalLockTest extends HeddleTest {
             }
         });
         try (Heddle green = Heddle.open(Model.GREEN);
-                Heddle fibers = Heddle.open(Model.FIBER)) {
+                Heddle fibers = Heddle.open(Model.FIBER);
+                Heddle threads = Heddle.builder(Model.FIBER)
+                        .fiberBacking(FiberBacking.OS_THREAD)
+                        .open()) {
             List<Task<?>> tasks = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 tasks.add(green.start(() -> countTo(lock, each)));
                 tasks.add(fibers.start(() -> countTo(lock, each)));
+                tasks.add(threads.start(() -> countTo(lock, each)));
             }
             countTo(lock, each); // as the owner of the fibers, who must run them while it waits
             for (Task<?> task : tasks) {
@@ -93,8 +98,8 @@ class GlobalLockTest extends HeddleTest {
         }
         virtual.join();
         joinStarted();
-        lock.hold(() -> assertThat(count).isEqualTo(2L * each * 8));
-        assertThat(lock.stats().holds()).isGreaterThanOrEqualTo(8L * each);
+        lock.hold(() -> assertThat(count).isEqualTo(2L * each * 10));
+        assertThat(lock.stats().holds()).isGreaterThanOrEqualTo(10L * each);
     }
 
     @Test
@@ -330,6 +335,34 @@ class GlobalLockTest extends HeddleTest {
                 assertThat(counts).as(model.name()).containsExactly(16_000, 10_000);
             }
         }
+    }
+
+    @Test
+    void aFiberThatCannotWaitIsToldWithTheLockStillHeldAndIsNotInTheQueue() throws Exception {
+        GlobalLock lock = new GlobalLock(NEVER);
+        try (Heddle fibers = Heddle.open(Model.FIBER)) {
+            Channel<Integer> never = fibers.channel(0);
+            Task<Boolean> holds = fibers.start(() -> lock.hold(() -> PinnedFrame.call(() -> {
+                assertThatThrownBy(never::receive)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("cannot wait");
+                return lock.isHeld();
+            })));
+            assertThat(holds.join()).isTrue();
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            start(() -> lock.hold(() -> {
+                inside.countDown();
+                go.await();
+            }));
+            inside.await();
+            Task<Integer> wants = fibers.start(() -> PinnedFrame.call(() -> lock.hold(() -> 1)));
+            assertThatThrownBy(wants::join).hasMessageContaining("cannot wait");
+            go.countDown();
+        }
+        joinStarted();
+        start(() -> lock.hold(() -> {}));
+        joinStarted();
     }
 
     @Test

@@ -80,7 +80,10 @@ public interface Parker {
     /** The calling thread is about to {@link #park}, again and again until what it waits for is so. */
     default void enter() {}
 
-    /** {@return what {@link #park} would throw where the calling thread is now, or null} For those who must not begin to wait then. */
+    /**
+     * {@return what {@link #park} would throw where the calling thread is now, or null} For those who must not begin to wait then.
+     * To find out may take a {@link #yield}.
+     */
     default @Nullable RuntimeException cannotPark() {
         return null;
     }

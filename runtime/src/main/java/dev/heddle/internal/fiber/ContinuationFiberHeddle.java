@@ -117,27 +117,28 @@ final class ContinuationFiberHeddle extends FiberHeddle {
                 LockSupport.unpark(loop.owner()); // or else a park under a native frame would put it to sleep
             }
             THREAD.park(blocker, nanos);
-            if (!returnsAtOnce && hasNotSwitchedSince(before)) {
-                switchOr("wait"); // it may also have been woken just now
+            if (!returnsAtOnce && hasNotSwitchedSince(before) && !canSwitch()) { // it may also have been woken just now
+                throw stuck("wait");
             }
         }
 
         @Override
         public @Nullable RuntimeException cannotPark() {
-            return !released && VirtualThreads.isPinned() ? stuck("wait") : null;
+            return canSwitch() ? null : stuck("wait");
         }
 
         @Override
         public void yield() {
-            switchOr("yield");
+            if (!canSwitch()) {
+                throw stuck("yield");
+            }
         }
 
-        private void switchOr(String what) {
+        /** Only trying tells. */
+        private boolean canSwitch() {
             long before = switches();
             Thread.yield();
-            if (hasNotSwitchedSince(before)) {
-                throw stuck(what);
-            }
+            return !hasNotSwitchedSince(before);
         }
 
         private boolean hasNotSwitchedSince(long before) {
