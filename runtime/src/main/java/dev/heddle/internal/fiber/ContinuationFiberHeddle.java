@@ -117,22 +117,28 @@ final class ContinuationFiberHeddle extends FiberHeddle {
                 LockSupport.unpark(loop.owner()); // or else a park under a native frame would put it to sleep
             }
             THREAD.park(blocker, nanos);
-            if (!returnsAtOnce && hasNotSwitchedSince(before)) {
-                switchOr("wait"); // it may also have been woken just now
+            if (!returnsAtOnce && hasNotSwitchedSince(before) && !canSwitch()) { // it may also have been woken just now
+                throw stuck("wait");
             }
         }
 
         @Override
-        public void yield() {
-            switchOr("yield");
+        public @Nullable RuntimeException cannotPark() {
+            return canSwitch() ? null : stuck("wait");
         }
 
-        private void switchOr(String what) {
+        @Override
+        public void yield() {
+            if (!canSwitch()) {
+                throw stuck("yield");
+            }
+        }
+
+        /** Only trying tells. */
+        private boolean canSwitch() {
             long before = switches();
             Thread.yield();
-            if (hasNotSwitchedSince(before)) {
-                throw stuck(what);
-            }
+            return !hasNotSwitchedSince(before);
         }
 
         private boolean hasNotSwitchedSince(long before) {
