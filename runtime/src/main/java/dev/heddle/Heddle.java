@@ -1,8 +1,12 @@
 package dev.heddle;
 
 import dev.heddle.internal.HeddleCore;
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.fiber.FiberHeddle;
+import dev.heddle.internal.lock.HeldLocks;
+import dev.heddle.internal.lock.TimeSlicedLock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -387,6 +391,31 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
     }
 
     /**
+     * A point at which the current thread may let another have the {@linkplain GlobalLock global locks} that it holds, also that of
+     * its heddle: it does if one has waited for the interval. Long loops of tasks under such a lock want some. Elsewhere, and as long as
+     * nobody waits, it costs as much as reading a field.
+     *
+     * <p>Code that has none gets some from the agent, {@code -javaagent:heddle.jar=com.acme.*}: in the loops and methods of the classes
+     * that are named there.
+     */
+    static void checkpoint() {
+        if (TimeSlicedLock.anyRequested()) {
+            HeldLocks.checkpoint();
+        }
+    }
+
+    /**
+     * Waits, as {@link Thread#sleep(Duration)} does, but as tasks wait in Heddle: without the global locks that the thread holds, and,
+     * on the owner's thread of {@link Model#FIBER} heddles, with the fibers going on.
+     *
+     * @param time how long; zero or less does not wait
+     * @throws InterruptedException if interrupted
+     */
+    static void sleep(Duration time) throws InterruptedException {
+        Parker.sleep(Parker.nanos(time));
+    }
+
+    /**
      * Lets one fiber run next, where {@link #yield} lets whoever is first: an explicit switch. The caller, which is another fiber
      * or their owner, goes to the end of the queue, and the others keep their order. So the owner gets control back when every
      * runnable fiber has run once, this one first.
@@ -402,9 +431,10 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
 
     /**
      * Calls code that will block its OS thread (a native call, a file), leaving the processor to other tasks for the
-     * duration: what Go does around a system call. Under {@link Model#THREAD} and {@link Model#PROCESS}, and outside of
-     * any task, it is a plain call. Under {@link Model#FIBER} another thread makes the call while the fiber waits, so
-     * code that depends on thread-locals does not belong in it, unless the fibers are OS threads.
+     * duration, and the {@linkplain GlobalLock global locks} that the thread holds: what Go and CPython do around a system
+     * call. Under {@link Model#THREAD} and {@link Model#PROCESS}, and outside of any task, it is a plain call but for such
+     * locks. Under {@link Model#FIBER} another thread makes the call while the fiber waits, so code that depends on
+     * thread-locals does not belong in it, unless the fibers are OS threads.
      *
      * @param work the code
      * @return its result

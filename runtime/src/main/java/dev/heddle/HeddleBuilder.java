@@ -35,6 +35,7 @@ public final class HeddleBuilder {
     private FiberBacking fiberBacking = FiberBacking.CONTINUATION;
     private int maxTasks;
     private LimitPolicy limitPolicy = LimitPolicy.BLOCK;
+    private long lockIntervalNanos;
     private boolean jmx;
     private boolean jfr;
     private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
@@ -153,6 +154,45 @@ public final class HeddleBuilder {
      */
     public HeddleBuilder fiberBacking(FiberBacking backing) {
         this.fiberBacking = Objects.requireNonNull(backing, "backing");
+        return this;
+    }
+
+    /**
+     * Has the tasks share a global lock, with the interval of {@link GlobalLock#DEFAULT_INTERVAL}; see {@link
+     * #globalLock(Duration)}.
+     *
+     * @return this builder
+     */
+    public HeddleBuilder globalLock() {
+        return globalLock(GlobalLock.DEFAULT_INTERVAL);
+    }
+
+    /**
+     * Has the tasks share a global lock, as the threads of CPython have one: at most one of them executes its code at any time,
+     * however many processors there are. By default there is none.
+     *
+     * <p>A task has the lock while it executes, and leaves it wherever it waits in Heddle (a join, a channel or pipe, a select, a
+     * mutex, {@link Heddle#sleep}, results of a map, {@link Heddle#yield}) and in {@link Heddle#blocking}. Beside one that
+     * computes, another gets it after the interval, when the first comes to a {@link Heddle#checkpoint}; without checkpoints it
+     * keeps the lock until it waits or ends. {@link Heddle#stats} counts.
+     *
+     * <ul>
+     *   <li>Under {@link Model#THREAD} a wait of the JDK's (a socket, {@link Thread#sleep}, a lock) keeps the lock, as C code does in
+     *       CPython that does not release it: make it in {@link Heddle#blocking}.
+     *   <li>Under {@link Model#GREEN} all waits leave the lock that let another task run, those of the JDK's as well. Virtual threads
+     *       that a task starts are under the lock like tasks.
+     *   <li>Under {@link Model#PROCESS} each worker has its own, so several tasks execute at once: the way round the lock.
+     *   <li>{@link Model#FIBER} ignores this. Its tasks never execute at once, and go on until they yield or wait.
+     * </ul>
+     *
+     * <p>Only tasks are under the lock, not the platform threads that their code starts, nor handlers of failures.
+     *
+     * @param interval how long a task that waits for the lock lets another execute before it requests the lock; more than 0
+     * @return this builder
+     * @throws IllegalArgumentException if the interval is zero or negative
+     */
+    public HeddleBuilder globalLock(Duration interval) {
+        this.lockIntervalNanos = GlobalLock.requireInterval(interval);
         return this;
     }
 
@@ -354,6 +394,7 @@ public final class HeddleBuilder {
                 fiberBacking,
                 maxTasks,
                 limitPolicy,
+                lockIntervalNanos,
                 jmx,
                 uncaughtHandler,
                 new WorkerOptions(

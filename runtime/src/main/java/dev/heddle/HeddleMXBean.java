@@ -44,6 +44,24 @@ public interface HeddleMXBean {
     /** {@return OS threads that exist to run tasks} */
     int getOsThreads();
 
+    /** {@return times that the global lock was taken} */
+    long getLockHolds();
+
+    /** {@return times that it had to be waited for} */
+    long getLockWaits();
+
+    /** {@return times that a holder was requested to drop it} */
+    long getLockDropRequests();
+
+    /** {@return times that a holder dropped it at a checkpoint for that reason} */
+    long getLockForcedSwitches();
+
+    /** {@return how long it was held, in milliseconds} */
+    long getLockHeldMillis();
+
+    /** {@return how long it was waited for, in milliseconds} */
+    long getLockWaitedMillis();
+
     /** {@return {@link Heddle#dump}} */
     String dump();
 }

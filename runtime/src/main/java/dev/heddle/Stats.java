@@ -19,6 +19,8 @@ package dev.heddle;
  * @param osThreads OS threads that exist to run tasks: carriers, the owner of fibers, or the tasks' own; under
  *     {@link Model#PROCESS} the workers
  * @param waits how long tasks waited for a processor; empty under other models than {@link Model#GREEN}
+ * @param lock what was counted of the global lock, under {@link Model#PROCESS} of those of all workers, of tasks that have ended;
+ *     all 0 without {@link HeddleBuilder#globalLock}
  */
 public record Stats(
         int processors,
@@ -32,4 +34,5 @@ public record Stats(
         long steals,
         long handoffs,
         int osThreads,
-        WaitHistogram waits) {}
+        WaitHistogram waits,
+        GlobalLockStats lock) {}

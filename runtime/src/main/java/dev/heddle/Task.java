@@ -30,6 +30,13 @@ public sealed interface Task<T extends @Nullable Object> extends Future<T> permi
     Optional<Duration> cpuTime();
 
     /**
+     * {@return what the task has done with the global lock of its heddle} Its drop requests are those that were made of it while it
+     * held the lock. Of a hold that goes on nothing is counted, and under {@link Model#PROCESS} nothing before the task has ended;
+     * all is 0 without {@link HeddleBuilder#globalLock}.
+     */
+    GlobalLockStats lockStats();
+
+    /**
      * Waits until the task has ended and returns its result.
      *
      * <p>Called by the owner of a {@link Model#FIBER} heddle, it runs fibers while it waits.

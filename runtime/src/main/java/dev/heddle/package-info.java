@@ -21,6 +21,8 @@
  * <tr><td>the n-th {@code receive} from a channel of capacity c</td><td>the (n+c)-th {@code send} to it returns</td></tr>
  * <tr><td>{@code unlock} of a mutex, {@code release} of permits, or the death of the holder</td><td>the {@code lock} or
  *     {@code acquire} that gets it returns, also where data is in shared memory and they are in different processes</td></tr>
+ * <tr><td>the end of a {@code hold} of a global lock, or that its holder leaves it at a checkpoint, to wait or to block</td><td>the
+ *     next hold of it begins; likewise between the tasks of a heddle with a global lock</td></tr>
  * <tr><td>{@code setRelease} of an element of a shared array</td><td>the {@code getAcquire} that reads that value</td></tr>
  * </table>
  */

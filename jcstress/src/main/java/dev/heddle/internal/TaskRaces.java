@@ -39,6 +39,7 @@ public final class TaskRaces {
                     false,
                     0,
                     LimitPolicy.BLOCK,
+                    0,
                     false,
                     (task, failure) -> {},
                     WorkerOptions.DEFAULT,

@@ -3,6 +3,7 @@ package dev.heddle.internal;
 import dev.heddle.Action;
 import dev.heddle.Broadcast;
 import dev.heddle.Channel;
+import dev.heddle.GlobalLockStats;
 import dev.heddle.Heddle;
 import dev.heddle.Job;
 import dev.heddle.Mapper;
@@ -23,6 +24,7 @@ import dev.heddle.WaitHistogram;
 import dev.heddle.internal.channel.QueueBroadcast;
 import dev.heddle.internal.channel.QueueChannel;
 import dev.heddle.internal.channel.QueuePipe;
+import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.memory.DoubleArray;
 import dev.heddle.internal.memory.IntArray;
 import dev.heddle.internal.memory.LongArray;
@@ -167,6 +169,18 @@ public abstract non-sealed class HeddleCore implements Heddle {
      */
     protected <T extends @Nullable Object> T blockingTask(Callable<T> work) throws Exception {
         return work.call();
+    }
+
+    /**
+     * Calls {@link TaskCore#beginAndCall}, on the thread that executes the task.
+     *
+     * @param task is about to begin
+     * @param onItsOwn whether that is the task's own thread
+     * @return what that returns
+     * @throws Exception what that throws
+     */
+    protected @Nullable Object call(TaskCore<?> task, boolean onItsOwn) throws Exception {
+        return task.beginAndCall(onItsOwn);
     }
 
     /** {@return how virtual threads of this heddle wait} */
@@ -884,7 +898,31 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 steals,
                 handoffs,
                 osThreads,
-                waits);
+                waits,
+                lockStats());
+    }
+
+    /**
+     * {@return the global lock, or null if there is none}
+     *
+     * @param options what the builder collected
+     */
+    protected final @Nullable TimeSlicedLock newLock(Options options) {
+        long interval = options.lockIntervalNanos();
+        return interval == 0
+                ? null
+                : new TimeSlicedLock(
+                        "the global lock of heddle " + name,
+                        id -> id > 0 ? describeThread(id) : "what " + name + "-carrier-" + -id + " executes",
+                        model == Model.GREEN,
+                        interval,
+                        options.seams().parker(),
+                        trace);
+    }
+
+    /** {@return what was counted of the global lock} */
+    protected GlobalLockStats lockStats() {
+        return GlobalLockStats.NONE;
     }
 
     @Override

@@ -119,6 +119,36 @@ final class JmxBean implements HeddleMXBean {
     }
 
     @Override
+    public long getLockHolds() {
+        return heddle.stats().lock().holds();
+    }
+
+    @Override
+    public long getLockWaits() {
+        return heddle.stats().lock().waits();
+    }
+
+    @Override
+    public long getLockDropRequests() {
+        return heddle.stats().lock().dropRequests();
+    }
+
+    @Override
+    public long getLockForcedSwitches() {
+        return heddle.stats().lock().forcedSwitches();
+    }
+
+    @Override
+    public long getLockHeldMillis() {
+        return heddle.stats().lock().held().toMillis();
+    }
+
+    @Override
+    public long getLockWaitedMillis() {
+        return heddle.stats().lock().waited().toMillis();
+    }
+
+    @Override
     public String dump() {
         return heddle.dump();
     }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param fiberBacking what FIBER's tasks are made of
  * @param maxTasks how many tasks may be live, or 0 for any number
  * @param limitPolicy what happens to the next
+ * @param lockIntervalNanos after what time a task that computes drops the global lock, or 0 if there is none
  * @param jmx whether JMX shows the heddle
  * @param uncaughtHandler told of failures that nobody joins
  * @param workers what PROCESS's workers are like
@@ -39,6 +40,7 @@ public record Options(
         FiberBacking fiberBacking,
         int maxTasks,
         LimitPolicy limitPolicy,
+        long lockIntervalNanos,
         boolean jmx,
         BiConsumer<Task<?>, Throwable> uncaughtHandler,
         WorkerOptions workers,

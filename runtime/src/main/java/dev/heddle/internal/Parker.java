@@ -1,6 +1,8 @@
 package dev.heddle.internal;
 
 import dev.heddle.DeadlockException;
+import dev.heddle.internal.lock.HeldLocks;
+import dev.heddle.internal.lock.Left;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The race that matters is that of park and unpark: a waiter announces itself, then checks its condition, then
  * parks; a waker makes the condition true, then looks for announced waiters. One of the two sees the other, and an
  * unpark before the park is not lost.
+ *
+ * <p>Whoever waits here leaves the {@linkplain HeldLocks global locks} that it holds, for the whole wait: what is done meanwhile is
+ * Heddle's code, and no user's.
  */
 public interface Parker {
     /** The parker of every thread that has none of its own. */
@@ -76,6 +81,14 @@ public interface Parker {
     default void enter() {}
 
     /**
+     * {@return what {@link #park} would throw where the calling thread is now, or null} For those who must not begin to wait then.
+     * To find out may take a {@link #yield}.
+     */
+    default @Nullable RuntimeException cannotPark() {
+        return null;
+    }
+
+    /**
      * Waits until the calling thread is unparked or interrupted or {@code nanos} have passed; may also return for no
      * reason.
      *
@@ -90,7 +103,7 @@ public interface Parker {
      * @param thread may be null; then nothing happens
      */
     default void unpark(@Nullable Thread thread) {
-        LockSupport.unpark(thread);
+        wake(thread);
     }
 
     /** {@return whether the calling thread was interrupted} Clears that, as {@link Thread#interrupted}. */
@@ -107,6 +120,16 @@ public interface Parker {
     long nanoTime();
 
     /**
+     * Waits for some time, unless interrupted.
+     *
+     * @param nanos how long
+     * @throws InterruptedException if interrupted
+     */
+    static void sleep(long nanos) throws InterruptedException {
+        await((Blocker) () -> "wake up", () -> false, nanos);
+    }
+
+    /**
      * Waits until the condition holds. Whoever makes it true must {@link #wake} the calling thread afterwards.
      *
      * @param blocker what is waited for, for thread dumps
@@ -120,6 +143,19 @@ public interface Parker {
         if (condition.getAsBoolean()) {
             return true;
         }
+        Left locks = HeldLocks.leave(false);
+        if (locks == null) {
+            return awaitUnlocked(blocker, condition, nanos);
+        }
+        try {
+            return awaitUnlocked(blocker, condition, nanos);
+        } finally {
+            locks.comeBack();
+        }
+    }
+
+    private static boolean awaitUnlocked(Object blocker, BooleanSupplier condition, long nanos)
+            throws InterruptedException {
         Parker parker = current();
         parker.enter();
         long start = nanos == FOREVER ? 0 : parker.nanoTime();

@@ -1,8 +1,12 @@
 package dev.heddle.internal;
 
+import dev.heddle.GlobalLockStats;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.TaskOptions;
+import dev.heddle.internal.lock.HeldLocks;
+import dev.heddle.internal.lock.Left;
+import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.permit.Holdings;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -50,6 +54,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     private static final int CANCELLED = 4;
     private static final int TIMED_OUT = 5;
 
+    /** Instead of a result, where the job was not called. */
+    private static final Object NEVER = new Object();
+
     private static final VarHandle STATE;
     private static final VarHandle WAITERS;
     private static final VarHandle RUNNER;
@@ -89,6 +96,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** How long a processor or carrier was its own, as far as that is measured; written by the thread that executes it. */
     public volatile long mountedNanos;
+
+    /** What it did with the global lock of its heddle, once it has begun; null without one. */
+    public volatile @Nullable LockCounts lockCounts;
 
     /** Where {@link TaskRegistry} has the task; set before anybody else can see the task. */
     TaskRegistry.@Nullable Chunk chunk;
@@ -158,29 +168,42 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     @Override
     public void run() {
         RUNNER.setRelease(this, Thread.currentThread()); // whoever sees that it has begun sees it
-        if (!begin()) {
-            return;
-        }
-        heddle.began(this);
-        execute();
+        execute(true);
     }
 
     /** Executes the job in the thread of whoever starts it. */
     void runInCaller() {
-        if (begin()) {
-            execute();
-        }
+        execute(false);
     }
 
-    private void execute() {
+    private void execute(boolean onItsOwn) {
         Object value = null;
         Throwable failure = null;
         try {
-            value = job.call();
+            value = heddle.call(this, onItsOwn);
         } catch (Throwable t) { // even an Error belongs to whoever joins the task
             failure = t;
         }
-        settle(value, failure);
+        if (value != NEVER) {
+            settle(value, failure);
+        }
+    }
+
+    /**
+     * Begins the task, unless it was cancelled before, and calls its job.
+     *
+     * @param onItsOwn whether the calling thread is the task's own
+     * @return what the heddle's {@code call} is to return
+     * @throws Exception what the job throws
+     */
+    public @Nullable Object beginAndCall(boolean onItsOwn) throws Exception {
+        if (!begin()) {
+            return NEVER;
+        }
+        if (onItsOwn) {
+            heddle.began(this);
+        }
+        return job.call();
     }
 
     /** {@return whether the job may be executed now} After true, {@link #settle} must follow once the code has ended. */
@@ -348,7 +371,14 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** See {@link dev.heddle.Heddle#yield}. */
     public static void yieldCurrent() {
-        Parker.current().yield();
+        Left locks = HeldLocks.leave(true);
+        try {
+            Parker.current().yield();
+        } finally {
+            if (locks != null) {
+                locks.comeBack();
+            }
+        }
     }
 
     /**
@@ -360,8 +390,15 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
      * @throws Exception what the code throws
      */
     public static <T extends @Nullable Object> T blockingCurrent(Callable<T> work) throws Exception {
-        HeddleCore current = HeddleCore.current();
-        return current == null ? work.call() : current.blockingTask(work);
+        Left locks = HeldLocks.leave(false);
+        try {
+            HeddleCore current = HeddleCore.current();
+            return current == null ? work.call() : current.blockingTask(work);
+        } finally {
+            if (locks != null) {
+                locks.comeBack();
+            }
+        }
     }
 
     // ---- Task
@@ -468,6 +505,12 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     @Override
     public Optional<Duration> cpuTime() {
         return heddle.cpuTime(this);
+    }
+
+    @Override
+    public GlobalLockStats lockStats() {
+        LockCounts counts = lockCounts;
+        return counts == null ? GlobalLockStats.NONE : counts.stats();
     }
 
     @Override

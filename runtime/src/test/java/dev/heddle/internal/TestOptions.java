@@ -6,6 +6,7 @@ import dev.heddle.Model;
 import dev.heddle.Task;
 import dev.heddle.internal.os.Machine;
 import dev.heddle.internal.trace.Trace;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
@@ -21,6 +22,21 @@ public final class TestOptions {
 
     static Options of(
             Model model, String name, int processors, BiConsumer<Task<?>, Throwable> uncaughtHandler, Seams seams) {
+        return of(model, name, processors, 0, uncaughtHandler, seams);
+    }
+
+    /** @param interval that of the global lock */
+    public static Options locked(Model model, Duration interval, Seams seams) {
+        return of(model, null, 2, interval.toNanos(), HeddleCore::printUncaught, seams);
+    }
+
+    private static Options of(
+            Model model,
+            String name,
+            int processors,
+            long lockIntervalNanos,
+            BiConsumer<Task<?>, Throwable> uncaughtHandler,
+            Seams seams) {
         return new Options(
                 model,
                 name,
@@ -32,6 +48,7 @@ public final class TestOptions {
                 FiberBacking.CONTINUATION,
                 0,
                 LimitPolicy.BLOCK,
+                lockIntervalNanos,
                 false,
                 uncaughtHandler,
                 WorkerOptions.DEFAULT,

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class WakingTest {
     /** Those wake threads that wait otherwise, which are their own. */
     private static final String OWN_THREADS =
-            ".*\\.(Parker(\\$.*)?|fiber\\.Fiber(Loop|Thread)|green\\.GreenScheduler|vthread\\.Timers)";
+            ".*\\.(Parker(\\$.*)?|fiber\\.Fiber(Loop|Thread)|fiber\\.ContinuationFiberHeddle\\$FiberParker"
+                    + "|green\\.GreenScheduler|vthread\\.Timers)";
 
     @Test
     void nobodyElseUnparks() {

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * dev.heddle.Heddle#blocking} is for that.
  *
  * <p>Problem: the JVM cannot unmount a virtual thread that has a native frame on its stack. A yield then does nothing, and a wait
- * puts the owner's thread to sleep, mostly for ever, since who would wake it is another fiber. Rejected: to ask the JVM before
- * each wait, which walks the stack and takes as long as a switch; to unpark the owner's thread once and remember that, since any
- * code that parks it in between uses that up. Approach: whoever yields looks whether the loop has run since. And whoever waits
- * unparks the owner's thread first, so that a wait that would put it to sleep returns at once; then the JVM is asked.
+ * puts the owner's thread to sleep, mostly for ever, since who would wake it is another fiber. Rejected: to ask the JVM, which
+ * takes as long as a switch, and does not see a native frame whose caller is compiled; to unpark the owner's thread once and
+ * remember that, since any code that parks it in between uses that up. Approach: who yields looks whether the loop has run since.
+ * Who waits unparks the owner's thread first, so that a wait that would put it to sleep returns at once. A fiber that has come back
+ * without a switch, and should not have, yields to see whether it can.
  *
  * <p>Threads that a library has started inside of a fiber, and that outlive the heddle, go on elsewhere: on {@link Leftovers}.
  * The race there is a wake-up against {@link #release}: the one adds to the loop and then reads {@link #released}, the other
@@ -109,23 +110,35 @@ final class ContinuationFiberHeddle extends FiberHeddle {
     private final class FiberParker implements Parker {
         @Override
         public void park(Object blocker, long nanos) {
+            boolean returnsAtOnce =
+                    VirtualThreads.isUnparked() || Thread.currentThread().isInterrupted();
             long before = switches();
             if (!released) {
                 LockSupport.unpark(loop.owner()); // or else a park under a native frame would put it to sleep
             }
             THREAD.park(blocker, nanos);
-            if (hasNotSwitchedSince(before) && VirtualThreads.isPinned()) {
+            if (!returnsAtOnce && hasNotSwitchedSince(before) && !canSwitch()) { // it may also have been woken just now
                 throw stuck("wait");
             }
         }
 
         @Override
+        public @Nullable RuntimeException cannotPark() {
+            return canSwitch() ? null : stuck("wait");
+        }
+
+        @Override
         public void yield() {
-            long before = switches();
-            Thread.yield();
-            if (hasNotSwitchedSince(before)) {
+            if (!canSwitch()) {
                 throw stuck("yield");
             }
+        }
+
+        /** Only trying tells. */
+        private boolean canSwitch() {
+            long before = switches();
+            Thread.yield();
+            return !hasNotSwitchedSince(before);
         }
 
         private boolean hasNotSwitchedSince(long before) {

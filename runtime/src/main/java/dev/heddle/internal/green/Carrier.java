@@ -71,6 +71,9 @@ final class Carrier implements Runnable {
     /** Whether the task that executes is about to end, and wakes those who wait for that. */
     boolean ending;
 
+    /** How long the task waited for a processor that was mounted without the global lock, and takes it again by itself. */
+    long waitedToComeBack;
+
     private int untilSample = SAMPLE_EVERY;
 
     /** When the task was mounted, if {@link MountedTimes} are wanted. Read by others: a little wrong does not matter. */
@@ -125,6 +128,10 @@ final class Carrier implements Runnable {
         if (lent == null) {
             throw new AssertionError("a carrier without a processor was given a task");
         }
+        GreenLock lock = scheduler.lock;
+        if (lock != null) {
+            lock.mount(this, task, lent.waited);
+        }
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
         }
@@ -142,6 +149,9 @@ final class Carrier implements Runnable {
         enter();
         inTask = false;
         ending = false;
+        if (lock != null) {
+            lock.unmount(this);
+        }
         if (times != null) {
             times.unmount(this, task);
         }

@@ -1,9 +1,11 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.GlobalLockStats;
 import dev.heddle.Stats;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.lock.CarriedLock;
 import dev.heddle.internal.vthread.VirtualThreads;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Tasks as the JDK's virtual threads on a {@link GreenScheduler} of this heddle's own. A virtual thread that a task starts runs
  * there, too, and is counted in {@link #stats} but is no task: nobody waits for it, and it goes on after {@link #close}.
  */
-public final class GreenHeddle extends HeddleCore {
+public final class GreenHeddle extends HeddleCore implements CarriedLock {
     private final GreenScheduler scheduler;
     private final VirtualThreads threads;
     private final boolean deadlockDetection;
@@ -32,7 +34,13 @@ public final class GreenHeddle extends HeddleCore {
         super(options);
         deadlockDetection = options.deadlockDetection();
         scheduler = new GreenScheduler(
-                name(), options.seams(), options.processorsOrDefault(), tuning, options.taskCpuTime(), new Owner());
+                name(),
+                options.seams(),
+                options.processorsOrDefault(),
+                tuning,
+                options.taskCpuTime(),
+                newLock(options),
+                new Owner());
         threads = VirtualThreads.on(this, scheduler, name(), this::liveThreads);
         if (options.schedTraceMillis() > 0) {
             scheduler.startSchedTrace(options.schedTraceMillis());
@@ -83,11 +91,48 @@ public final class GreenHeddle extends HeddleCore {
         if (times != null) {
             times.began(task);
         }
+        if (scheduler.lock != null) {
+            scheduler.lock.began(task);
+        }
+    }
+
+    @Override
+    protected @Nullable Object call(TaskCore<?> task, boolean onItsOwn) throws Exception {
+        return scheduler.lock == null ? task.beginAndCall(onItsOwn) : scheduler.lock.call(task, onItsOwn);
     }
 
     @Override
     protected void ending(TaskCore<?> task, boolean joined) {
         scheduler.ending(joined);
+        if (scheduler.lock != null) {
+            scheduler.lock.ending();
+        }
+    }
+
+    // ---- the global lock, if there is one, as the seam of all waits knows it
+
+    @Override
+    public boolean leave(boolean handOver) {
+        return scheduler.lock != null && scheduler.lock.leave(handOver);
+    }
+
+    @Override
+    public void comeBack() {
+        if (scheduler.lock != null) {
+            scheduler.lock.comeBack();
+        }
+    }
+
+    @Override
+    public void checkpoint() {
+        if (scheduler.lock != null) {
+            scheduler.lock.checkpoint();
+        }
+    }
+
+    @Override
+    protected GlobalLockStats lockStats() {
+        return scheduler.lock == null ? GlobalLockStats.NONE : scheduler.lock.stats();
     }
 
     @Override

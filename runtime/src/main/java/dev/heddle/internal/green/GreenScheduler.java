@@ -3,6 +3,7 @@ package dev.heddle.internal.green;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
@@ -142,17 +143,25 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     /** Null unless they are wanted. */
     final @Nullable MountedTimes times;
 
+    /** Null if there is none. With it there is one processor, whatever the {@link #size}. */
+    final @Nullable GreenLock lock;
+
+    /** The number of processors that is wanted. */
+    private volatile int size;
+
     /**
      * @param name how its threads are named
      * @param seams where threads, seeds and the trace come from
      * @param n the number of processors
      */
     public GreenScheduler(String name, Seams seams, int n) {
-        this(name, seams, n, Tuning.DEFAULT, false, Owner.NOBODY);
+        this(name, seams, n, Tuning.DEFAULT, false, null, Owner.NOBODY);
     }
 
-    GreenScheduler(String name, Seams seams, int n, Tuning tuning, boolean times, Owner owner) {
+    GreenScheduler(
+            String name, Seams seams, int n, Tuning tuning, boolean times, @Nullable TimeSlicedLock lock, Owner owner) {
         this.owner = owner;
+        this.size = n;
         this.times = times ? new MountedTimes(seams.parker()) : null;
         this.name = name;
         this.seams = seams;
@@ -161,7 +170,8 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         carriers = new Carriers(this, seams, CpuAffinity.choose(n), n + tuning.spareCarriers);
         monitor = new Monitor(this, seams);
         processors = new Processors(tuning.ringCapacity, global, seams.parker());
-        processors.resize(n);
+        this.lock = lock == null ? null : new GreenLock(this, lock, seams.parker());
+        processors.resize(lock == null ? n : 1);
     }
 
     // ---- work comes in
@@ -171,13 +181,17 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         if (trace != Trace.OFF) {
             trace.record(Trace.Event.WAKE, VirtualThreads.idOf(continuation), 0);
         }
-        Thread thread = VirtualThreads.currentCarrier();
-        Carrier carrier = carriers.find(thread);
-        Processor lent = carrier == null ? null : carrier.lent();
         boolean isNew = VirtualThreads.isNew(continuation);
         if (isNew && VirtualThreads.isChild(continuation)) {
             children.add(VirtualThreads.idOf(continuation));
         }
+        if (lock != null) {
+            queueFor(lock, continuation);
+            return;
+        }
+        Thread thread = VirtualThreads.currentCarrier();
+        Carrier carrier = carriers.find(thread);
+        Processor lent = carrier == null ? null : carrier.lent();
         if (carrier == null || lent == null) {
             addGlobal(continuation);
         } else if (Thread.currentThread() != thread && !carrier.ending && !isNew) {
@@ -194,6 +208,13 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     private void addGlobal(Runnable continuation) {
         boolean sample = (++wokenFromOutside & (SAMPLE_EVERY - 1)) == 0;
         global.add(sample ? new Processor.Sample(continuation, seams.parker().nanoTime()) : continuation);
+        wakeSearcher();
+    }
+
+    /** First in, first out, whoever wakes it: those that wait for the processor are those that wait for the lock. */
+    private void queueFor(GreenLock wanted, Runnable continuation) {
+        global.add(wanted.timed(continuation));
+        wanted.hasCome();
         wakeSearcher();
     }
 
@@ -284,7 +305,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 wakeSearcher();
                 continue;
             }
-            Runnable task = processor.take(global);
+            Runnable task = lock == null ? processor.take(global) : processor.takeFirst(global);
             if (task == null) {
                 task = search(carrier, processor);
             }
@@ -453,15 +474,19 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
      * @throws Exception what the code throws
      */
     public <T extends @Nullable Object> T blocking(Callable<T> work) throws Exception {
+        boolean unlocked = lock != null && lock.beginBlocking();
         leaveProcessor();
         try {
             return work.call();
         } finally {
+            if (lock != null && unlocked) {
+                lock.endBlocking();
+            }
             takeProcessor();
         }
     }
 
-    private void leaveProcessor() {
+    void leaveProcessor() {
         Carrier carrier = carriers.find(VirtualThreads.currentCarrier());
         Processor processor = carrier == null ? null : carrier.enter();
         if (carrier != null && processor != null) {
@@ -491,7 +516,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
 
     /** {@return the number of processors} */
     public int size() {
-        return processors.size();
+        return size;
     }
 
     /**
@@ -501,11 +526,14 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
      * @return the previous number
      */
     public int resize(int n) {
-        int previous = processors.size();
+        int previous = size;
         if (n != previous) {
+            size = n;
             carriers.limit = n + tuning.spareCarriers;
             carriers.confine(CpuAffinity.choose(n));
-            processors.resize(n);
+            if (lock == null) {
+                processors.resize(n);
+            }
             wakeSearcher();
         }
         return previous;

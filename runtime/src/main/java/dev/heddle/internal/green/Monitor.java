@@ -118,7 +118,8 @@ final class Monitor implements Runnable {
         long nap = SHORTEST_NAP;
         int idleLooks = 0;
         while (true) {
-            parker.park(scheduler, nap);
+            GreenLock lock = scheduler.lock;
+            parker.park(scheduler, lock == null ? nap : Math.min(nap, lock.look(parker.nanoTime())));
             boolean acted = look(parker.nanoTime());
             scheduler.owner.followCpus();
             log();
@@ -170,6 +171,7 @@ final class Monitor implements Runnable {
 
     private boolean look(long now) {
         boolean acted = false;
+        GreenLock lock = scheduler.lock;
         stuck = false;
         for (Processor processor : scheduler.processors().all()) {
             long switches = processor.switches();
@@ -178,6 +180,9 @@ final class Monitor implements Runnable {
                 processor.seenSwitchesAt = now;
                 processor.seenBlocked = false;
                 limitSlice(processor, now);
+            } else if (lock != null && lock.isHeldWith(processor)) {
+                processor.seenSwitchesAt = now; // nobody could execute if it were taken from the task
+                processor.seenBlocked = false;
             } else if (processor.isLent() && (processor.waiting() > 0 || !scheduler.globalIsEmpty())) {
                 stuck = true;
                 acted |= relieve(processor, now);

@@ -104,6 +104,9 @@ final class Processor {
 
     private int ticks;
 
+    /** How long the task has waited that runs next, if that was measured, in nanoseconds. */
+    long waited;
+
     /** How long tasks have waited that ran here. Written by the owner. */
     final Waits waits = new Waits();
 
@@ -229,6 +232,13 @@ final class Processor {
         return task != null ? beginSlice(task) : takeFromGlobal(global);
     }
 
+    /** {@return the first of the global queue, or null} Where all tasks go there, since they want the global lock in turn. */
+    @Nullable
+    Runnable takeFirst(Queue<Runnable> global) {
+        Runnable first = global.poll();
+        return first == null ? null : beginSlice(first);
+    }
+
     private @Nullable Runnable takeFromGlobal(Queue<Runnable> global) {
         Runnable first = global.poll();
         if (first == null) {
@@ -253,8 +263,10 @@ final class Processor {
 
     private Runnable begin(Runnable task) {
         SWITCHES.setOpaque(this, switches + 1);
+        waited = 0;
         if (task instanceof Sample sample) {
-            waits.add(clock.nanoTime() - sample.since);
+            waited = clock.nanoTime() - sample.since;
+            waits.add(waited);
             return sample.task;
         }
         return task;

@@ -82,21 +82,32 @@ final class GivenTasks {
     }
 
     /**
+     * {@return the task that the worker says it runs}
+     *
+     * @param task its id
+     * @throws CorruptFrameException if it does not run that
+     */
+    Entry running(long task) {
+        Given first = given.peek();
+        if (first == null || first.entry.task().id() != task) {
+            throw new CorruptFrameException("it spoke of task " + task + ", which it was not running");
+        }
+        return first.entry;
+    }
+
+    /**
      * The worker has ended a task.
      *
-     * @param task its number
+     * @param task its id
      * @throws CorruptFrameException if it was not running that
      */
     Entry ended(long task) {
-        Given first = given.peek();
-        if (first == null || first.entry.task().id() != task) {
-            throw new CorruptFrameException("a result of task " + task + ", which it was not running");
-        }
+        Entry ended = running(task);
         given.remove();
         long now = System.nanoTime();
         pace = Math.max(1, (3 * pace + (now - lastEnd)) / 4); // of some, since several results may have come at once
         lastEnd = now;
-        return first.entry;
+        return ended;
     }
 
     /** {@return the tasks that the worker has not begun, in order, and now never will} */

@@ -1,5 +1,8 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.lock.LockCounts;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ sealed interface Message {
     int CANCEL = 19;
     int ON_CREDIT = 20;
     int TOOK = 21;
+    int LOCK_USE = 22;
 
     /** What a worker can ask of a channel, or of permits. */
     enum Op {
@@ -196,6 +200,30 @@ sealed interface Message {
         }
     }
 
+    /** What the task has done with the global lock of its worker; comes before its result. */
+    record LockUse(long task, long[] counts) implements Message {
+        private static final int BYTES = LockCounts.SIZE * Long.BYTES;
+
+        @Override
+        public Frame frame() {
+            ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.nativeOrder());
+            bytes.asLongBuffer().put(counts);
+            return new Frame(LOCK_USE, task, 0, bytes.array());
+        }
+
+        private static LockUse of(Frame frame) {
+            if (frame.payload.length != BYTES) {
+                throw new CorruptFrameException("counts of a lock in " + frame.payload.length + " bytes");
+            }
+            long[] counts = new long[LockCounts.SIZE];
+            ByteBuffer.wrap(frame.payload)
+                    .order(ByteOrder.nativeOrder())
+                    .asLongBuffer()
+                    .get(counts);
+            return new LockUse(frame.id, counts);
+        }
+    }
+
     /**
      * Do something with a channel, whose number is {@code arg}, or with one of several; then {@code arg} is a seed for the
      * choice among those that are possible. Or do something with permits, of which {@code arg} is the number.
@@ -258,6 +286,7 @@ sealed interface Message {
             case RESULT, FAILURE -> toWorker ? -1 : MAX_PAYLOAD;
             case READY, CANCEL, TOOK -> toWorker ? -1 : 0;
             case ON_CREDIT -> toWorker ? -1 : Lessee.LONGEST;
+            case LOCK_USE -> toWorker ? -1 : LockUse.BYTES;
             default -> {
                 Op op = toWorker ? null : Op.ofType(type);
                 yield op == null ? -1 : op.isOfPermits() ? Integer.BYTES : op.hasPayload ? MAX_PAYLOAD : 0;
@@ -288,6 +317,7 @@ sealed interface Message {
             case CANCEL -> new Cancel(frame.id);
             case ON_CREDIT -> new OnCredit(frame.id, (int) frame.arg, frame.payload);
             case TOOK -> new Took(frame.id);
+            case LOCK_USE -> LockUse.of(frame);
             default -> new Request(Objects.requireNonNull(Op.ofType(frame.type)), frame.id, frame.arg, frame.payload);
         };
     }

@@ -2,6 +2,7 @@ package dev.heddle.internal.process;
 
 import dev.heddle.Broadcast;
 import dev.heddle.Channel;
+import dev.heddle.GlobalLockStats;
 import dev.heddle.Overflow;
 import dev.heddle.Pipe;
 import dev.heddle.Stats;
@@ -11,6 +12,7 @@ import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
+import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.permit.PermitQueue;
@@ -79,6 +81,9 @@ public final class ProcessHeddle extends HeddleCore {
     private final SharedThings things;
     private final Pipes pipes;
     private final WorkerCache cache;
+
+    /** What tasks that have ended did with the global locks of their workers. */
+    private final LockCounts lockCounts = new LockCounts();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition workersGone = lock.newCondition();
@@ -463,7 +468,8 @@ public final class ProcessHeddle extends HeddleCore {
                 options.workers(),
                 cache,
                 cached,
-                WorkerMain.arguments(memory, id, kind, options.workers().exitMillis()));
+                WorkerMain.arguments(
+                        memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos()));
     }
 
     /** A worker has started. */
@@ -653,6 +659,19 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     // ---- the rest
+
+    /** A task has ended that did this with the global lock of its worker. */
+    void lockUsed(TaskCore<?> task, long[] counts) {
+        LockCounts mine = new LockCounts();
+        mine.addAll(counts);
+        task.lockCounts = mine;
+        lockCounts.addAll(counts);
+    }
+
+    @Override
+    protected GlobalLockStats lockStats() {
+        return lockCounts.stats();
+    }
 
     @Override
     public Stats stats() {

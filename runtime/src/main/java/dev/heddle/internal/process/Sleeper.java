@@ -1,6 +1,8 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.internal.Parker;
+import dev.heddle.internal.lock.HeldLocks;
+import dev.heddle.internal.lock.Left;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.concurrent.Executor;
@@ -46,8 +48,15 @@ final class Sleeper {
     static void sleep(Doorbell bell, Object blocker, BooleanSupplier ready, long nanos) {
         if (Thread.currentThread().isVirtual() || Parker.current() != Parker.THREAD) {
             new Loan(bell, ready, nanos).await(blocker);
-        } else {
+            return;
+        }
+        Left locks = HeldLocks.leave(false);
+        try {
             new Nap(bell).sleep(ready, nanos);
+        } finally {
+            if (locks != null) {
+                locks.comeBack();
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.process.Message.Cancel;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
+import dev.heddle.internal.process.Message.LockUse;
 import dev.heddle.internal.process.Message.OnCredit;
 import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Request;
@@ -441,6 +442,7 @@ final class Worker implements Runnable {
                     }
                     case Result result when result.task() == WorkerMain.FIRST_TASK -> {}
                     case Failure failure when failure.task() == WorkerMain.FIRST_TASK -> {} // and so will others fail
+                    case LockUse use -> heddle.lockUsed(running(use.task()), use.counts());
                     case Result result -> {
                         channels.taskEnded();
                         succeeded(take(result.task()).task(), result.value());
@@ -499,6 +501,16 @@ final class Worker implements Runnable {
             heddle.waits(this, forLong);
         }
         return waitsNow && !forLong ? WAIT_NANOS : LOOK_NANOS;
+    }
+
+    /** {@return the task, which the worker says it has run} */
+    private TaskCore<?> running(long task) {
+        lock.lock();
+        try {
+            return tasks.running(task).task();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The worker is done with the task. */

@@ -1,6 +1,7 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.internal.WorkerOptions;
+import dev.heddle.internal.agent.AgentFlag;
 import dev.heddle.internal.os.AvailableMemory;
 import java.io.File;
 import java.io.IOException;
@@ -118,6 +119,7 @@ final class WorkerCache {
     static WorkerCache of(WorkerOptions options) {
         Path folder = folder();
         if (folder == null
+                || !AgentFlag.ofThisJvm().isEmpty() // the JVM links no classes ahead that an agent wants to see
                 || options.jvmFlags().stream().anyMatch(UNSUITABLE.asMatchPredicate())
                 || VARIABLES.stream()
                         .anyMatch(name -> System.getenv(name) != null

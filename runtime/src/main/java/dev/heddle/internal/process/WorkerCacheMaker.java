@@ -170,6 +170,7 @@ public final class WorkerCacheMaker {
                 FiberBacking.CONTINUATION,
                 0,
                 LimitPolicy.BLOCK,
+                0,
                 false,
                 HeddleCore::printUncaught,
                 workers,

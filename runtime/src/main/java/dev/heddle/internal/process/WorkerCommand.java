@@ -1,6 +1,7 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.internal.WorkerOptions;
+import dev.heddle.internal.agent.AgentFlag;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ResolvedModule;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of a worker: the same Java, class path and modules as this JVM, so that what a job names exists
- * there.
+ * there, and the same agent of Heddle's.
  *
  * <p>Of this JVM's flags a worker gets those that the runtime needs, so that it can open heddles of its own. They are
  * asked of the module system and not read from the command line, since they may as well come from a jar's manifest.
@@ -46,6 +47,7 @@ final class WorkerCommand {
         if (caches != null) {
             command.add("-D" + WorkerCache.PROPERTY + "=" + caches); // for its own workers
         }
+        command.addAll(AgentFlag.ofThisJvm());
         command.addAll(options.jvmFlags());
         addCode(command, options, cache.leading());
         command.addAll(arguments);

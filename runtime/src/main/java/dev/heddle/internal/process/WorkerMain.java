@@ -1,17 +1,23 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.Job;
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.lock.HeldLocks;
+import dev.heddle.internal.lock.LockCounts;
+import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.Futex;
 import dev.heddle.internal.os.OwnProcess;
 import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.permit.Holdings;
 import dev.heddle.internal.process.Message.Failure;
 import dev.heddle.internal.process.Message.Interrupt;
+import dev.heddle.internal.process.Message.LockUse;
 import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Result;
 import dev.heddle.internal.process.Message.Run;
 import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.trace.Trace;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -71,6 +77,10 @@ public final class WorkerMain {
     private final long exitMillis;
     private final ChannelClient channels;
     private final WorkerThings things;
+
+    /** The global lock of this process, or null. */
+    private final @Nullable TimeSlicedLock globalLock;
+
     private final Thread main = Thread.currentThread();
     private final BlockingQueue<Optional<Run>> next = new LinkedBlockingQueue<>();
 
@@ -81,12 +91,21 @@ public final class WorkerMain {
     /** The task whose code runs, or 0. Guarded by lock. */
     private long current;
 
-    private WorkerMain(Link link, Doorbell.Kind kind, long exitMillis) {
+    private WorkerMain(Link link, Doorbell.Kind kind, long exitMillis, long lockInterval) {
         this.link = link;
         this.kind = kind;
         this.exitMillis = exitMillis;
         this.channels = new ChannelClient(link);
         this.things = new WorkerThings(channels, kind);
+        this.globalLock = lockInterval == 0
+                ? null
+                : new TimeSlicedLock(
+                        "the global lock of this worker",
+                        id -> "thread #" + id,
+                        false,
+                        lockInterval,
+                        Parker.THREAD,
+                        Trace.OFF);
     }
 
     /**
@@ -96,9 +115,16 @@ public final class WorkerMain {
      * @param heddle the random number of the heddle
      * @param kind how both sides park
      * @param exitMillis how long an exit in order may take
+     * @param lockInterval the interval of the global lock, in nanoseconds, or 0 for none
      */
-    static List<String> arguments(Path memory, long heddle, Doorbell.Kind kind, long exitMillis) {
-        return List.of(memory.toString(), Long.toHexString(heddle), kind.name(), Long.toString(exitMillis));
+    static List<String> arguments(
+            Path memory, long heddle, Doorbell.Kind kind, long exitMillis, long lockInterval) {
+        return List.of(
+                memory.toString(),
+                Long.toHexString(heddle),
+                kind.name(),
+                Long.toString(exitMillis),
+                Long.toString(lockInterval));
     }
 
     /** {@return a task that does nothing, which the parent sends ahead: for what it takes the next one need not wait} */
@@ -124,7 +150,7 @@ public final class WorkerMain {
         long heddle = Long.parseUnsignedLong(args[1], 16);
         Doorbell.Kind kind = Doorbell.Kind.valueOf(args[2]);
         Link link = new Link(memory, false, Doorbell.Kind.POLLING);
-        WorkerMain worker = new WorkerMain(link, kind, Long.parseLong(args[3]));
+        WorkerMain worker = new WorkerMain(link, kind, Long.parseLong(args[3]), Long.parseLong(args[4]));
         Handle.register(heddle, worker.things::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
@@ -245,8 +271,7 @@ public final class WorkerMain {
     private Message execute(Run run) {
         main.setName("task " + run.task());
         try {
-            Callable<?> job = (Callable<?>) Objects.requireNonNull(Payload.read(run.job(), Role.JOB, true));
-            @Nullable Object value = job.call();
+            @Nullable Object value = call(run);
             return new Result(run.task(), Payload.write(value, Role.RESULT));
         } catch (Throwable t) { // even an Error belongs to whoever joins the task
             return new Failure(run.task(), RemoteFailure.write(t));
@@ -255,6 +280,23 @@ public final class WorkerMain {
             Holdings.abandon(); // after the interrupt was cleared
             things.taskEnded();
         }
+    }
+
+    private @Nullable Object call(Run run) throws Exception {
+        TimeSlicedLock mine = globalLock;
+        if (mine == null || run.task() == FIRST_TASK) {
+            return callJob(run);
+        }
+        LockCounts counts = new LockCounts();
+        try {
+            return HeldLocks.<@Nullable Object>hold(mine, counts, () -> callJob(run));
+        } finally {
+            link.send(new LockUse(run.task(), counts.toArray()));
+        }
+    }
+
+    private static @Nullable Object callJob(Run run) throws Exception {
+        return ((Callable<?>) Objects.requireNonNull(Payload.read(run.job(), Role.JOB, true))).call();
     }
 
     private void interrupt(long task) {

@@ -1,12 +1,18 @@
 package dev.heddle.internal.thread;
 
+import dev.heddle.GlobalLockStats;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.lock.HeldLocks;
+import dev.heddle.internal.lock.LockCounts;
+import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.CpuAffinity;
 import java.util.BitSet;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One OS thread per task, scheduled by the operating system.
@@ -19,10 +25,12 @@ import java.util.BitSet;
 public final class ThreadHeddle extends HeddleCore {
     private volatile int processors;
     private volatile BitSet cpus;
+    private final @Nullable TimeSlicedLock lock;
 
     /** @param options what the builder collected */
     public ThreadHeddle(Options options) {
         super(options);
+        lock = newLock(options);
         processors = options.processorsOrDefault();
         cpus = CpuAffinity.choose(processors);
         opened();
@@ -52,6 +60,16 @@ public final class ThreadHeddle extends HeddleCore {
     }
 
     @Override
+    protected @Nullable Object call(TaskCore<?> task, boolean onItsOwn) throws Exception {
+        if (lock == null) {
+            return task.beginAndCall(onItsOwn);
+        }
+        LockCounts counts = new LockCounts();
+        task.lockCounts = counts;
+        return HeldLocks.<@Nullable Object>hold(lock, counts, () -> task.beginAndCall(onItsOwn));
+    }
+
+    @Override
     public int processors() {
         return processors;
     }
@@ -76,6 +94,11 @@ public final class ThreadHeddle extends HeddleCore {
     }
 
     @Override
+    protected GlobalLockStats lockStats() {
+        return lock == null ? GlobalLockStats.NONE : lock.stats();
+    }
+
+    @Override
     public Stats stats() {
         int running = 0;
         int parked = 0;
@@ -86,7 +109,7 @@ public final class ThreadHeddle extends HeddleCore {
                 threads++;
                 if (thread.getState() == Thread.State.RUNNABLE) {
                     running++;
-                } else {
+                } else if (lock == null || LockSupport.getBlocker(thread) != lock) {
                     parked++;
                 }
             }

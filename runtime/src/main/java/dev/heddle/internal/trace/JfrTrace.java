@@ -43,6 +43,8 @@ public final class JfrTrace implements Trace {
             case HANDOFF -> new Handoff();
             case WORKER_START -> new WorkerStart();
             case WORKER_EXIT -> new WorkerExit();
+            case LOCK_TAKEN -> new LockTaken();
+            case LOCK_DROPPED -> new LockDropped();
         };
         if (jfr.shouldCommit()) {
             jfr.subject = subject;
@@ -60,7 +62,7 @@ public final class JfrTrace implements Trace {
         long subject;
 
         @Label("Detail")
-        @Description("The number of the carrier, how many tasks, or the exit code")
+        @Description("The number of the carrier, how many tasks, nanoseconds, or the exit code")
         long detail;
     }
 
@@ -102,4 +104,14 @@ public final class JfrTrace implements Trace {
     @Name("dev.heddle.WorkerExit")
     @Label("Worker Exit")
     private static final class WorkerExit extends SchedulerEvent {}
+
+    @Name("dev.heddle.LockTaken")
+    @Label("Global Lock Taken")
+    @Enabled(false)
+    private static final class LockTaken extends SchedulerEvent {}
+
+    @Name("dev.heddle.LockDropped")
+    @Label("Global Lock Dropped")
+    @Enabled(false)
+    private static final class LockDropped extends SchedulerEvent {}
 }

@@ -27,7 +27,14 @@ public interface Trace {
         /** A worker process has ended; subject: pid, detail: exit code. */
         WORKER_EXIT,
         /** A task has ended; subject: task id. */
-        END
+        END,
+        /**
+         * The global lock was taken; subject: thread id, or under GREEN the negative of the carrier's number; detail: how long it
+         * was waited for, in nanoseconds.
+         */
+        LOCK_TAKEN,
+        /** It was dropped; subject: as above; detail: how long it was held, in nanoseconds. */
+        LOCK_DROPPED
     }
 
     /**

@@ -129,15 +129,6 @@ public final class DelimitedContinuation {
         }
     }
 
-    /** {@return whether the calling virtual thread has something on its stack with which it cannot unmount} Walks the stack. */
-    static boolean isPinned() {
-        try {
-            return (boolean) Hooks.IS_PINNED.invokeExact();
-        } catch (Throwable t) {
-            throw new AssertionError("walking the stack threw", t);
-        }
-    }
-
     /** Resolved on first use, when {@code java.lang} is known to be open. */
     private static final class Hooks {
         /** {@code (Runnable body, Object scope) -> Object continuation} */
@@ -158,9 +149,6 @@ public final class DelimitedContinuation {
         /** {@code (Object continuation) -> boolean} */
         static final MethodHandle HAS_ENDED;
 
-        /** {@code () -> boolean} */
-        static final MethodHandle IS_PINNED;
-
         /** The scoped values that are bound in a thread. */
         static final VarHandle BINDINGS;
 
@@ -176,7 +164,6 @@ public final class DelimitedContinuation {
                 PAUSE = lookup.findStatic(type, "pause", test);
                 IS_CURRENT = lookup.findStatic(type, "isCurrent", test);
                 HAS_ENDED = lookup.findStatic(type, "hasEnded", test);
-                IS_PINNED = lookup.findStatic(type, "isPinned", MethodType.methodType(boolean.class));
                 BINDINGS = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
                         .findVarHandle(Thread.class, "scopedValueBindings", Object.class);
             } catch (ReflectiveOperationException e) {
@@ -196,7 +183,6 @@ public final class DelimitedContinuation {
      *     static boolean pause(Object scope) { return Continuation.yield((ContinuationScope) scope); }
      *     static boolean isCurrent(Object scope) { return Continuation.getCurrentContinuation((ContinuationScope) scope) != null; }
      *     static boolean hasEnded(Object continuation) { return ((Continuation) continuation).isDone(); }
-     *     static boolean isPinned() { return Continuation.isPinned(VirtualThread.continuationScope()); }
      * }
      * }</pre>
      */
@@ -281,16 +267,6 @@ public final class DelimitedContinuation {
                                         code -> code.aload(0)
                                                 .checkcast(SUPER)
                                                 .invokevirtual(SUPER, "isDone", MethodTypeDesc.of(CD_boolean))
-                                                .ireturn())
-                                .withMethodBody(
-                                        "isPinned",
-                                        MethodTypeDesc.of(CD_boolean),
-                                        ClassFile.ACC_STATIC,
-                                        code -> code.invokestatic(
-                                                        ClassDesc.of("java.lang.VirtualThread"),
-                                                        "continuationScope",
-                                                        MethodTypeDesc.of(SCOPE))
-                                                .invokestatic(SUPER, "isPinned", ofScope)
                                                 .ireturn()));
     }
 }

@@ -181,12 +181,9 @@ public final class VirtualThreads {
         return thread.isVirtual() && used ? (Thread) Hooks.CARRIER.getVolatile(thread) : thread;
     }
 
-    /**
-     * {@return whether the calling virtual thread has something on its stack with which it cannot unmount: native code, a class
-     * initializer} Takes as long as the stack is deep.
-     */
-    public static boolean isPinned() {
-        return DelimitedContinuation.isPinned();
+    /** {@return whether the next park of the calling virtual thread returns at once, since it was unparked before} */
+    public static boolean isUnparked() {
+        return (boolean) Hooks.PARK_PERMIT.getVolatile(Thread.currentThread());
     }
 
     /** {@return the platform thread that executes a virtual thread of ours, or null if none does} */
@@ -302,6 +299,7 @@ public final class VirtualThreads {
     private static final class Hooks {
         static final Constructor<?> BUILDER;
         static final VarHandle CARRIER;
+        static final VarHandle PARK_PERMIT;
         static final VarHandle SCHEDULER;
         static final VarHandle NIO_BLOCKER;
         static final VarHandle CONTAINER;
@@ -314,6 +312,7 @@ public final class VirtualThreads {
                 Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
                 MethodHandles.Lookup virtual = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup());
                 CARRIER = virtual.findVarHandle(virtualThread, "carrierThread", Thread.class);
+                PARK_PERMIT = virtual.findVarHandle(virtualThread, "parkPermit", boolean.class);
                 SCHEDULER = virtual.findVarHandle(virtualThread, "scheduler", Executor.class);
                 MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
                 CONTAINER = lookup.findVarHandle(

@@ -66,6 +66,13 @@ class DeadlockTest extends HeddleTest {
     }
 
     @Test
+    void isReportedUnderAGlobalLock() throws Exception {
+        ChildJvm program = ChildJvm.run(Locked.class);
+        assertThat(program.output()).isEqualTo("deadlock" + System.lineSeparator());
+        assertThat(program.exitCode()).isZero();
+    }
+
+    @Test
     void doesNotCostARaceItsResult() throws Exception {
         ChildJvm program = ChildJvm.run(Raced.class);
         assertThat(program.output()).isEqualTo("won 2" + System.lineSeparator());
@@ -440,6 +447,26 @@ class DeadlockTest extends HeddleTest {
                 System.exit(0);
             });
             heddle.close();
+        }
+    }
+
+    /** Has a deadlock under a global lock. */
+    static final class Locked {
+        private Locked() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            try (Heddle heddle = Heddle.builder(Model.GREEN).globalLock().open()) {
+                Channel<Integer> never = heddle.channel(0);
+                Task<Integer> receiver = heddle.start(() -> {
+                    try {
+                        return never.receive();
+                    } catch (DeadlockException e) {
+                        System.out.println("deadlock");
+                        return 0;
+                    }
+                });
+                receiver.join();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle.internal.green;
 
+import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.simulation.RewrittenClasses;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeElement;
@@ -14,7 +15,7 @@ import java.lang.reflect.Constructor;
 import java.util.function.BiFunction;
 
 /**
- * The classes of this package once more, such that a {@link SimulatedMachine} can let another thread go on before each access
+ * The classes of this package and of the global lock once more, such that a {@link SimulatedMachine} can let another thread go on before each access
  * to what threads share.
  *
  * <p>Problem: the races that matter lie between two accesses, as between a carrier's last look for work and its becoming idle,
@@ -28,6 +29,7 @@ import java.util.function.BiFunction;
  */
 final class PreemptibleClasses {
     private static final String PACKAGE = PreemptibleClasses.class.getPackageName() + ".";
+    private static final String LOCK = TimeSlicedLock.class.getPackageName() + ".";
     private static final String SIMULATION = PACKAGE + "Simulat";
 
     private static final ClassDesc MACHINE = ClassDesc.of(PACKAGE + "SimulatedMachine");
@@ -39,7 +41,7 @@ final class PreemptibleClasses {
     @SuppressWarnings("unchecked") // Simulation says that it is one
     BiFunction<String, Long, String> simulation() throws ReflectiveOperationException {
         ClassLoader classes = new RewrittenClasses(
-                name -> name.startsWith(PACKAGE),
+                PreemptibleClasses::isOurs,
                 name -> !name.startsWith(SIMULATION),
                 ClassTransform.transformingMethodBodies(PreemptibleClasses::mayStopInside, (code, element) -> {
                     if (isShared(element)) {
@@ -50,6 +52,10 @@ final class PreemptibleClasses {
         Constructor<?> constructor = classes.loadClass(SIMULATION + "ion").getDeclaredConstructor();
         constructor.setAccessible(true); // to the JVM this is another package
         return (BiFunction<String, Long, String>) constructor.newInstance();
+    }
+
+    private static boolean isOurs(String name) {
+        return name.startsWith(PACKAGE) || name.startsWith(LOCK);
     }
 
     private static boolean mayStopInside(MethodModel method) {
@@ -71,7 +77,7 @@ final class PreemptibleClasses {
             }
             case FieldInstruction access -> {
                 String owner = access.owner().asInternalName().replace('/', '.');
-                yield owner.startsWith(PACKAGE)
+                yield isOurs(owner)
                         && fields.find(owner, access.name().stringValue())
                                 .flags()
                                 .has(AccessFlag.VOLATILE);

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * <p>The race that matters is none: all here is read and written by whoever has the baton, and a semaphore passes it on. Only
  * after a failure all threads go on at once, until the next point ends each.
  */
-final class SimulatedMachine implements Parker, Machine, Trace {
+public final class SimulatedMachine implements Parker, Machine, Trace {
     /** More than any run that ends. */
     private static final long MOST_POINTS = 20_000_000;
 
@@ -199,7 +199,7 @@ final class SimulatedMachine implements Parker, Machine, Trace {
     // ---- who is next
 
     /** Another thread may go on here; {@link PreemptibleClasses} writes the calls. */
-    static void point() {
+    public static void point() {
         SimulatedMachine machine = running;
         if (machine != null) {
             machine.maySwitch();

@@ -1,6 +1,7 @@
 package dev.heddle.internal.green;
 
 import dev.heddle.internal.green.GreenScheduler.Tuning;
+import dev.heddle.internal.lock.TimeSlicedLock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,18 +24,20 @@ final class Simulation implements BiFunction<String, Long, String> {
         /** Two tasks wake each other for ever, others yield for ever, on one processor; still all get their turn. */
         CROWDING_OUT,
         /** All tasks block in the kernel, one after the other, on one processor. */
-        BLOCKING
+        BLOCKING,
+        /** Tasks and a thread beside them share a global lock. */
+        LOCKED
     }
 
-    private static final long MICRO = TimeUnit.MICROSECONDS.toNanos(1);
-    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    static final long MICRO = TimeUnit.MICROSECONDS.toNanos(1);
+    static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int MOST_PROCESSORS = 5;
-    private static final int MOST_TASKS = 40;
+    static final int MOST_TASKS = 40;
 
     /** Of GREEN: how often the global queue is looked at. */
     private static final int GLOBAL_EVERY = 61;
 
-    private static final long[] STOPS = {0, 5 * MICRO, 200 * MICRO, 15 * MILLI};
+    static final long[] STOPS = {0, 5 * MICRO, 200 * MICRO, 15 * MILLI};
     private static final long[] KEEP_ALIVES = {MILLI, 10 * MILLI, 200 * MILLI};
 
     /** After the longest, the Monitor has gone to sleep. */
@@ -53,6 +56,7 @@ final class Simulation implements BiFunction<String, Long, String> {
                 case EVERYTHING -> new Everything(new SplittableRandom(seed)).run();
                 case CROWDING_OUT -> new CrowdingOut(new SplittableRandom(seed)).run();
                 case BLOCKING -> new Blocking(new SplittableRandom(seed)).run();
+                case LOCKED -> new SimulatedLock(new SplittableRandom(seed)).run();
             };
         } catch (Throwable t) {
             throw new AssertionError(kind + " with seed " + seed + ": " + t.getMessage(), t);
@@ -60,12 +64,15 @@ final class Simulation implements BiFunction<String, Long, String> {
     }
 
     /** What all kinds have in common. */
-    private abstract static class Run {
+    abstract static class Run {
         final SplittableRandom random;
         final SimulatedMachine machine;
         final GreenScheduler scheduler;
         final List<SimulatedTask> tasks = new ArrayList<>();
         final SimulationWatch watch;
+
+        /** Null if there is none. */
+        final TimeSlicedLock lock;
 
         private record Timer(long due, int number, SimulatedTask task) {}
 
@@ -78,14 +85,29 @@ final class Simulation implements BiFunction<String, Long, String> {
         int live;
 
         Run(SplittableRandom random, int processors, Tuning tuning, long longestStop, int failingStarts) {
+            this(random, processors, tuning, longestStop, failingStarts, 0);
+        }
+
+        /** @param lockInterval the interval of a global lock, in nanoseconds; 0 for none */
+        Run(
+                SplittableRandom random,
+                int processors,
+                Tuning tuning,
+                long longestStop,
+                int failingStarts,
+                long lockInterval) {
             this.random = random;
             machine = new SimulatedMachine(random.split(), longestStop, failingStarts);
+            lock = lockInterval == 0
+                    ? null
+                    : new TimeSlicedLock("simulated", Long::toString, true, lockInterval, machine, machine);
             scheduler = new GreenScheduler(
                     "simulated",
                     machine.seams(),
                     processors,
                     tuning,
                     random.nextInt(4) == 0,
+                    lock,
                     GreenScheduler.Owner.NOBODY);
             watch = new SimulationWatch(machine, scheduler, tasks, tuning.spareCarriers() >= MOST_TASKS);
         }
@@ -94,9 +116,19 @@ final class Simulation implements BiFunction<String, Long, String> {
             Map<String, Runnable> threads = new LinkedHashMap<>();
             threads.put("simulated-timers", this::runTimers);
             begin(threads);
-            String log = machine.run(watch, threads);
-            watch.atEnd();
+            String log = machine.run(watch(), threads);
+            atEnd();
             return log;
+        }
+
+        /** Asserts what must hold after the run. */
+        void atEnd() {
+            watch.atEnd();
+        }
+
+        /** {@return what is asserted during the run} */
+        SimulatedMachine.Watch watch() {
+            return watch;
         }
 
         /** Announces what threads there are beside the scheduler's. */

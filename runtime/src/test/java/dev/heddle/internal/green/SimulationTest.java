@@ -59,6 +59,11 @@ class SimulationTest extends HeddleTest {
         run("BLOCKING", (RUNS + 9) / 10);
     }
 
+    @Test
+    void whoHasTheGlobalLockExecutesAloneAndAllGetIt() {
+        run("LOCKED", RUNS);
+    }
+
     private static void run(String kind, int runs) {
         long start = System.nanoTime();
         long lines = 0;
@@ -70,7 +75,7 @@ class SimulationTest extends HeddleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EVERYTHING", "CROWDING_OUT", "BLOCKING"})
+    @ValueSource(strings = {"EVERYTHING", "CROWDING_OUT", "BLOCKING", "LOCKED"})
     void aSeedDecidesAll(String kind) {
         String once = simulation.apply(kind, FIRST_SEED);
         assertThat(once).isNotEmpty();

@@ -3,6 +3,7 @@ package dev.heddle.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.internal.process.Message.LockUse;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Reply;
@@ -49,6 +50,7 @@ class LinkTest {
         parent.send(new Reply(-1, Outcome.DROPPED, Integer.MIN_VALUE + 5, Message.NOTHING));
         worker.send(new Ready());
         worker.send(new Request(Message.Op.TRY_SEND, 1, 2, new byte[] {9}));
+        worker.send(new LockUse(3, new long[] {1, 2, 3, 4, 5, Long.MIN_VALUE}));
         assertThat(served(worker))
                 .satisfiesExactly(
                         run -> {
@@ -61,12 +63,19 @@ class LinkTest {
                             assertThat(((Reply) reply).outcome()).isEqualTo(Outcome.DROPPED);
                             assertThat(((Reply) reply).number()).isEqualTo(Integer.MIN_VALUE + 5);
                         });
-        assertThat(served(parent)).satisfiesExactly(ready -> assertThat(ready).isInstanceOf(Ready.class), request -> {
-            assertThat(((Request) request).op()).isEqualTo(Message.Op.TRY_SEND);
-            assertThat(((Request) request).request()).isEqualTo(1);
-            assertThat(((Request) request).arg()).isEqualTo(2);
-            assertThat(((Request) request).payload()).containsExactly(9);
-        });
+        assertThat(served(parent))
+                .satisfiesExactly(
+                        ready -> assertThat(ready).isInstanceOf(Ready.class),
+                        request -> {
+                            assertThat(((Request) request).op()).isEqualTo(Message.Op.TRY_SEND);
+                            assertThat(((Request) request).request()).isEqualTo(1);
+                            assertThat(((Request) request).arg()).isEqualTo(2);
+                            assertThat(((Request) request).payload()).containsExactly(9);
+                        },
+                        use -> {
+                            assertThat(((LockUse) use).task()).isEqualTo(3);
+                            assertThat(((LockUse) use).counts()).containsExactly(1, 2, 3, 4, 5, Long.MIN_VALUE);
+                        });
     }
 
     @Test
