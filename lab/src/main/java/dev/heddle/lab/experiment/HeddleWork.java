@@ -32,10 +32,21 @@ record HeddleWork(Spec spec) implements Subject {
         return new Cell(label, Cell.Family.valueOf(model.name()), of(type, model, processors, args));
     }
 
+    /** A cell of THREAD, the model that is as CPython's threads are, with a global lock of so long an interval. */
+    static Cell locked(String label, Class<? extends Workload> type, long lockNanos, int processors, long... args) {
+        Spec spec = of(type, Model.THREAD, processors, args).spec();
+        return new Cell(
+                label,
+                Cell.Family.THREAD,
+                new HeddleWork(
+                        new Spec(spec.workload(), spec.args(), spec.model(), processors, spec.jvmFlags(), lockNanos)));
+    }
+
     @Override
     public String describe() {
         return spec.workload().substring(spec.workload().lastIndexOf('.') + 1) + " " + String.join(" ", spec.args())
-                + " under " + spec.model() + " with processors(" + spec.processors() + ")";
+                + " under " + spec.model() + " with processors(" + spec.processors() + ")"
+                + (spec.lockNanos() > 0 ? " and a global lock of " + spec.lockNanos() + " ns" : "");
     }
 
     @Override

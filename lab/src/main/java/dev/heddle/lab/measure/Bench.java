@@ -1,6 +1,7 @@
 package dev.heddle.lab.measure;
 
 import dev.heddle.Heddle;
+import dev.heddle.HeddleBuilder;
 import dev.heddle.TaskFailedException;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.lab.Args;
@@ -11,6 +12,7 @@ import dev.heddle.lab.WrongResultException;
 import dev.heddle.lab.measure.MeasureException.Kind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,10 +53,13 @@ final class Bench {
             return bench.onThread(() -> {
                 Heddle opened;
                 try {
-                    opened = Heddle.builder(spec.model())
+                    HeddleBuilder builder = Heddle.builder(spec.model())
                             .processors(spec.processors())
-                            .workerJvmFlags(spec.jvmFlags().toArray(String[]::new))
-                            .open();
+                            .workerJvmFlags(spec.jvmFlags().toArray(String[]::new));
+                    if (spec.lockNanos() > 0) {
+                        builder.globalLock(Duration.ofNanos(spec.lockNanos()));
+                    }
+                    opened = builder.open();
                 } catch (IllegalStateException e) {
                     return new Reply.Failed(Kind.UNAVAILABLE, message(e), "");
                 }

@@ -12,15 +12,31 @@ import java.util.List;
  * @param model the model
  * @param processors how many processors to open the heddle with
  * @param jvmFlags flags of the runner and of the heddle's workers
+ * @param lockNanos the switch interval of the heddle's global lock; 0 for no global lock
  */
-public record Spec(String workload, List<String> args, Model model, int processors, List<String> jvmFlags)
+public record Spec(
+        String workload, List<String> args, Model model, int processors, List<String> jvmFlags, long lockNanos)
         implements Serializable {
     /**
      * @param args copied
      * @param jvmFlags copied
+     * @param lockNanos as it is
      */
     public Spec {
         args = List.copyOf(args);
         jvmFlags = List.copyOf(jvmFlags);
+    }
+
+    /**
+     * Without a global lock.
+     *
+     * @param workload the name of the class that implements it
+     * @param args its arguments
+     * @param model the model
+     * @param processors how many processors to open the heddle with
+     * @param jvmFlags flags of the runner and of the heddle's workers
+     */
+    public Spec(String workload, List<String> args, Model model, int processors, List<String> jvmFlags) {
+        this(workload, args, model, processors, jvmFlags, 0);
     }
 }

@@ -51,7 +51,7 @@ class PeerTest {
         Sample sample = PeerRun.once(command);
         assertThat(sample.facts())
                 .extracting(fact -> fact.name(), fact -> fact.value())
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("checksum", expected()));
+                .contains(org.assertj.core.groups.Tuple.tuple("checksum", expected()));
         assertThat(sample.nanos()).isPositive();
         assertThat(sample.cpuNanos()).isNotNegative(); // of so short a program the kernel may have seen nothing
         assertThat(sample.switches()).isNotNegative();
