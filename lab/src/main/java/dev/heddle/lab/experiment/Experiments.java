@@ -11,6 +11,7 @@ public final class Experiments {
         return List.of(
                 new Multicore(),
                 new Overlap(),
+                new Devices(),
                 new NetworkClients(),
                 new LostUpdate(),
                 new Philosophers(),
