@@ -65,4 +65,15 @@ class AnswersTest {
                 .contains("cannot write no/such/x.html");
         assertThat(folder.resolve("heddle-answers.html")).doesNotExist();
     }
+
+    @Test
+    void twoRunsAreCompared() throws Exception {
+        assertMeasured(Heddles.run(folder, "answers", "overlap", "--smallest", "--seed", "7", "--json", "a.json"));
+        Heddles.Ended ended = Heddles.run(folder, "compare-runs", "a.json", "a.json");
+        assertMeasured(ended);
+        assertThat(ended.out()).contains("overlap", "GREEN", "Of 7 cells 0 are faster in the second run, 0 slower");
+        Heddles.Ended wrong = Heddles.run(folder, "compare-runs", "a.json", "heddle-answers.html");
+        assertThat(wrong.code()).isEqualTo(Main.USAGE);
+        assertThat(wrong.err()).startsWith("heddle: the second file is no JSON").hasLineCount(1);
+    }
 }

@@ -91,6 +91,11 @@ final class Blocked implements Experiment {
     }
 
     @Override
+    public Quantity quantity() {
+        return WORK;
+    }
+
+    @Override
     public Answer judge(Findings findings) {
         Sheet.Lines sheet =
                 new Sheet.Lines("", "alone", "beside " + BLOCKED + " blocked", "times as long", "95% interval");

@@ -103,6 +103,11 @@ final class Convoy implements Experiment {
     }
 
     @Override
+    public Quantity quantity() {
+        return RATE;
+    }
+
+    @Override
     public Answer judge(Findings findings) {
         Sheet.Lines sheet = new Sheet.Lines("", "alone", "beside", "times as slow", "95% interval");
         List<String> convoys = new ArrayList<>();

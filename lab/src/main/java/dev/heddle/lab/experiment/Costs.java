@@ -186,6 +186,11 @@ final class Costs implements Experiment {
     }
 
     @Override
+    public Quantity quantity() {
+        return CREATE;
+    }
+
+    @Override
     public Answer judge(Findings findings) {
         Sheet.Lines sheet = new Sheet.Lines("", "create", "switch", "round trip", "memory");
         for (Measured row : findings.rows()) {

@@ -185,6 +185,11 @@ final class Devices implements Experiment {
     }
 
     @Override
+    public Quantity quantity() {
+        return MISSED;
+    }
+
+    @Override
     public Answer judge(Findings findings) {
         Sheet.Lines sheet = new Sheet.Lines("", "missed deadlines", "of", "p50", "p99", "OS threads");
         List<String> met = new ArrayList<>();

@@ -37,6 +37,11 @@ public interface Experiment {
         return true;
     }
 
+    /** {@return what two runs of a timed experiment are compared by; more is better of a rate, and worse of all else} */
+    default Quantity quantity() {
+        return Quantity.TIME;
+    }
+
     /**
      * Computes the answer from what was measured, and from nothing else. Cells may be missing.
      *

@@ -112,6 +112,11 @@ final class Resize implements Experiment {
     }
 
     @Override
+    public Quantity quantity() {
+        return RATES.get(1);
+    }
+
+    @Override
     public Answer judge(Findings findings) {
         Sheet.Lines sheet = new Sheet.Lines("", "with 1", "with 2", "with 1 again", "2 / 1", "1 again / 1");
         List<String> follow = new ArrayList<>();

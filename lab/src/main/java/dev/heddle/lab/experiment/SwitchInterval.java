@@ -106,6 +106,11 @@ final class SwitchInterval implements Experiment {
     }
 
     @Override
+    public Quantity quantity() {
+        return LATE;
+    }
+
+    @Override
     public Answer judge(Findings findings) {
         Sheet.Lines sheet = new Sheet.Lines("", "late by", "95% interval");
         for (Measured row : findings.rows()) {

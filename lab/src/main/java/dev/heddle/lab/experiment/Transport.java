@@ -210,6 +210,11 @@ final class Transport implements Experiment {
     }
 
     @Override
+    public Quantity quantity() {
+        return PER_MESSAGE;
+    }
+
+    @Override
     public Answer judge(Findings findings) {
         long bytes = longs() * Long.BYTES;
         Sheet.Lines sheet = new Sheet.Lines("", "per message", "MiB/s", "round trip p50", "p99");

@@ -66,6 +66,9 @@ public final class AnswersJson {
         map.put("asks", conclusion.experiment().question().text());
         map.put("name", conclusion.experiment().name());
         map.put("measures", conclusion.experiment().measures());
+        map.put("timed", conclusion.experiment().isTimed());
+        map.put("quantity", conclusion.experiment().quantity().name());
+        map.put("unit", lower(conclusion.experiment().quantity().unit()));
         map.put("command", answers.circumstances().command(conclusion));
         map.put("standing", lower(conclusion.standing()));
         map.put("answer", conclusion.sentences());
