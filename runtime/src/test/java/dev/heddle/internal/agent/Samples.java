@@ -216,16 +216,17 @@ public final class Samples {
     }
 
     private static int switchOf(int i) {
-        return 3 + switch (i) {
-            case 5 -> {
-                int sum = 0;
-                for (int k = 0; k < 100; k++) {
-                    sum += k;
-                }
-                yield sum;
-            }
-            default -> i;
-        };
+        return 3
+                + switch (i) {
+                    case 5 -> {
+                        int sum = 0;
+                        for (int k = 0; k < 100; k++) {
+                            sum += k;
+                        }
+                        yield sum;
+                    }
+                    default -> i;
+                };
     }
 
     private static long loopOf(int n) {
