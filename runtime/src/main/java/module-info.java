@@ -9,6 +9,9 @@ module dev.heddle {
     requires static transitive org.jspecify;
     requires static java.management; // for HeddleBuilder.jmx
     requires static jdk.jfr; // for HeddleBuilder.jfr
+    requires static java.instrument; // for -javaagent, which brings it along
 
     exports dev.heddle;
+    exports dev.heddle.internal.agent to
+            java.instrument; // which calls premain
 }

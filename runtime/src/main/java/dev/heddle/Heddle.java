@@ -394,6 +394,9 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * A point at which the current thread may let another have the {@linkplain GlobalLock global locks} that it holds, also that of
      * its heddle: it does if one has waited for the interval. Long loops of tasks under such a lock want some. Elsewhere, and as long as
      * nobody waits, it costs as much as reading a field.
+     *
+     * <p>Code that has none gets some from the agent, {@code -javaagent:heddle.jar=com.acme.*}: in the loops and methods of the classes
+     * that are named there.
      */
     static void checkpoint() {
         if (TimeSlicedLock.anyRequested()) {

@@ -42,6 +42,7 @@ public final class HeddleBuilder {
     private final List<String> workerJvmFlags = new ArrayList<>();
     private final List<Path> workerClassPath = new ArrayList<>();
     private long workerHeap;
+    private int workerCpus;
     private final Map<String, String> workerEnvironment = new HashMap<>();
     private @Nullable Path workerFolder;
     private @Nullable BiConsumer<String, String> workerOutput;
@@ -263,6 +264,24 @@ public final class HeddleBuilder {
     }
 
     /**
+     * @param n how many CPUs each worker of {@link Model#PROCESS} may use, with all its threads and the processes that it starts;
+     *     by default all that this process may. Its JVM sees that many, and chooses the number of its own threads by it; on Linux
+     *     the worker is confined to them, so threads that compute share them. They are CPUs that as few other workers as
+     *     possible are confined to. Elsewhere, and without {@code --enable-native-access}, the worker only sees that many. The
+     *     other models ignore this
+     * @return this builder
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
+    public HeddleBuilder workerCpus(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException(
+                    "workerCpus(" + n + "): a worker needs 1 CPU or more; leave it out for no limit");
+        }
+        this.workerCpus = n;
+        return this;
+    }
+
+    /**
      * @param variables environment variables that the workers of {@link Model#PROCESS} have beside those of this process, or
      *     with another value; the other models ignore them
      * @return this builder
@@ -382,12 +401,14 @@ public final class HeddleBuilder {
                         List.copyOf(workerJvmFlags),
                         List.copyOf(workerClassPath),
                         workerHeap,
+                        workerCpus,
                         Map.copyOf(workerEnvironment),
                         workerFolder,
                         workerOutput,
                         workerTasks,
                         idleNanos,
-                        kept),
+                        kept,
+                        WorkerOptions.EXIT_MILLIS),
                 jfr ? Seams.SYSTEM.with(JfrTrace.create()) : Seams.SYSTEM);
     }
 }

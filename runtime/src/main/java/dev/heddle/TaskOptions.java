@@ -28,8 +28,9 @@ public final class TaskOptions {
      * Limits how long the code of the task may take, from where it begins; the time in a queue does not count, and a retry
      * has all of it again. When it is over, the task fails with a {@link java.util.concurrent.TimeoutException}, and its code
      * is ended as firmly as the model can: under {@link Model#PROCESS} the worker's process is killed, in the other models
-     * the code is interrupted, and {@link Heddle#close} waits for it as after {@link Task#cancel}. A task that is run by its
-     * starter, see {@link LimitPolicy#CALLER_RUNS}, is not interrupted.
+     * the code is interrupted, and {@link Heddle#close} waits for it as after {@link Task#cancel}. The code of a task that was
+     * cancelled, and goes on, is ended in the same way. A task that is run by its starter, see {@link
+     * LimitPolicy#CALLER_RUNS}, is not interrupted.
      *
      * @param limit the longest time, more than zero
      * @return these options with the limit

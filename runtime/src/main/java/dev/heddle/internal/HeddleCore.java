@@ -201,6 +201,13 @@ public abstract non-sealed class HeddleCore implements Heddle {
     }
 
     /**
+     * Puts a task back that counts as begun and is not executed yet. Called when it is to be cancelled.
+     *
+     * @param task the task
+     */
+    protected void takeBack(TaskCore<?> task) {}
+
+    /**
      * See {@link Task#kill}.
      *
      * @param task the task

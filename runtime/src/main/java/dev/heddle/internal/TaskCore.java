@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * QUEUED  -> RUNNING                       begin(): the model begins to execute the job
+ * RUNNING -> QUEUED                        putBack(): it has not
  * QUEUED  -> CANCELLED                     cancel() before that: the job never runs
  * RUNNING -> SUCCEEDED | FAILED            settle(): the code has ended
  * RUNNING -> CANCELLED                     cancel(): the code may go on for a while
@@ -230,6 +231,16 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             attempts.begin();
         }
         return true;
+    }
+
+    /** {@return whether the job, which was begun and not executed, waits again as if it had not been} If not, settle it. */
+    public boolean putBack() {
+        return STATE.compareAndSet(this, RUNNING, QUEUED);
+    }
+
+    /** {@return whether there is a time limit, or may be several attempts} */
+    public boolean hasOptions() {
+        return attempts != null;
     }
 
     /** {@return how often the job may be executed once more} */
@@ -508,6 +519,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             return true;
         }
         if (end(RUNNING, CANCELLED)) {
+            heddle.takeBack(this); // it may have been given to a worker meanwhile, which has not begun it
             if (interrupt) {
                 heddle.interrupt(this);
             }
@@ -518,6 +530,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
 
     /** {@return whether this call ended the task, which had not begun and never will} */
     boolean cancelQueued() {
+        heddle.takeBack(this);
         if (!end(QUEUED, CANCELLED)) {
             return false;
         }

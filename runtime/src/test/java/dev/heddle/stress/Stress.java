@@ -1,13 +1,8 @@
 package dev.heddle.stress;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import java.io.IOException;
+import dev.heddle.testing.Stacks;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -68,13 +63,7 @@ final class Stress {
     private static void end(String how) {
         System.out.println(how);
         try {
-            Path folder = Files.createTempDirectory("heddle-stress");
-            Path dump = folder.resolve("stacks.txt"); // must not exist yet
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
-            System.out.println(Files.readString(dump));
-        } catch (IOException e) {
-            System.out.println("no stacks: " + e);
+            System.out.println(Stacks.ofAllThreads());
         } finally {
             Runtime.getRuntime().halt(1);
         }

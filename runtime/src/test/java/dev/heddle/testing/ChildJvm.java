@@ -25,15 +25,29 @@ public record ChildJvm(int exitCode, String output) {
      * @throws InterruptedException if interrupted; the program is killed then
      */
     public static ChildJvm run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+        return run(List.of("-cp", System.getProperty("java.class.path")), main.getName(), arguments);
+    }
+
+    /**
+     * Runs a program to its end.
+     *
+     * @param flags more flags, among them where its classes are
+     * @param main the class with the main method, as a flag has it
+     * @param arguments for it
+     * @return how it ended
+     * @throws IOException if it cannot be started
+     * @throws InterruptedException if interrupted; the program is killed then
+     */
+    public static ChildJvm run(List<String> flags, String main, String... arguments)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("heddle-child", ".txt");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens",
                 "java.base/java.lang=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(flags);
+        command.add(main);
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -42,7 +56,7 @@ public record ChildJvm(int exitCode, String output) {
         try {
             long limit = 3 * HeddleTest.LONG.toMillis();
             if (!process.waitFor(limit, TimeUnit.MILLISECONDS)) {
-                throw new AssertionError(main.getName() + " still runs after " + limit + " ms; its output:"
+                throw new AssertionError(main + " still runs after " + limit + " ms; its output:"
                         + System.lineSeparator() + Files.readString(output));
             }
             return new ChildJvm(process.exitValue(), Files.readString(output));

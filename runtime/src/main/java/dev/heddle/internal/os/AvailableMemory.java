@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How much RAM there is to be had without swapping, which is less where a container has a limit. */
-final class AvailableMemory {
+public final class AvailableMemory {
     private AvailableMemory() {}
 
     /** {@return the bytes, or {@link Long#MAX_VALUE} where that cannot be found out} */
-    static long bytes() {
+    public static long bytes() {
         return bytes(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
     }
 

@@ -1,11 +1,14 @@
 package dev.heddle.internal.os;
 
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -108,15 +111,51 @@ public final class CpuAffinity {
      * @return whether that worked; false if the thread has ended or confining is not supported
      */
     public static boolean set(int threadId, BitSet cpus) {
-        if (SET == null || ALLOWED.isEmpty()) {
+        if (!isSupported()) {
             return false;
         }
         used = true;
+        return setMask(threadId, cpus);
+    }
+
+    /**
+     * Confines a process of the same user: all its threads, and what these start from now on.
+     *
+     * <p>There is no such call for a process. A thread that it starts meanwhile has the mask of its starter, so it looks again
+     * until it has seen no thread that it has not confined: then each that exists was started by a confined one.
+     *
+     * @param pid its process id
+     * @param cpus some of the allowed CPUs
+     */
+    public static void confineProcess(long pid, BitSet cpus) {
+        if (!isSupported()) {
+            return;
+        }
+        File threads = new File("/proc/" + pid + "/task");
+        Set<String> confined = new HashSet<>();
+        boolean found = true;
+        while (found) {
+            found = false;
+            String[] now = threads.list(); // null if it has ended
+            for (String thread : now == null ? new String[0] : now) {
+                if (confined.add(thread)) {
+                    found = true;
+                    setMask(Integer.parseInt(thread), cpus); // false means that the thread has ended meanwhile
+                }
+            }
+        }
+    }
+
+    private static boolean setMask(int threadId, BitSet cpus) {
+        MethodHandle set = SET;
+        if (set == null) {
+            return false;
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
             byte[] bits = cpus.toByteArray();
             MemorySegment.copy(bits, 0, mask, ValueLayout.JAVA_BYTE, 0, bits.length);
-            return (int) SET.invokeExact(threadId, (long) MASK_BYTES, mask) == 0;
+            return (int) set.invokeExact(threadId, (long) MASK_BYTES, mask) == 0;
         } catch (Throwable t) {
             throw new AssertionError("a native call threw", t);
         }

@@ -2,8 +2,10 @@ package dev.heddle.internal.process;
 
 import dev.heddle.internal.os.Futex;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -16,12 +18,16 @@ import java.util.function.BooleanSupplier;
  * ms: slower by that much, and no more to go wrong. Rejected: a socket as the bell, which costs a system call for every
  * ring and a file to clean up.
  *
+ * <p>A worker that starts cannot call futexes at once: what the JVM makes for that takes longer than all else that it has to do
+ * before it is ready. So the bells of its link start without, and it makes them later, aside. As long as either side has no
+ * futexes, the sleeper looks again and again, as it does elsewhere; the ringer says in a second word that it has them.
+ *
  * <p>The race that matters: the sleeper sets the word and then looks whether there is anything to do; the ringer makes
  * something to do and then looks at the word, each with a full fence between. So one of the two sees the other; and a
  * ring between the look and the wait has taken the word back to 0, so that the wait returns at once.
  */
 final class Doorbell {
-    /** How a thread parks. Both processes must use the same. */
+    /** How a thread parks. */
     enum Kind {
         /** On a futex. */
         FUTEX,
@@ -34,7 +40,17 @@ final class Doorbell {
         }
     }
 
-    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+    /** How much memory a bell takes. */
+    static final int BYTES = 8;
+
+    /** 1: the sleeper is parked, and wants to be woken. */
+    private static final int PARKED = 0;
+
+    /** 1: the ringer can wake a sleeper that is parked. */
+    private static final int WAKES = 4;
+
+    // Of buffers and not of segments, as in Ring.
+    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     /**
      * About 20 us: longer than an answer of a peer that is awake, shorter than two system calls with their switches.
@@ -45,26 +61,48 @@ final class Doorbell {
     private static final long POLL_MIN = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long POLL_MAX = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final MemorySegment word;
-    private final Kind kind;
+    private final MemorySegment memory;
+    private final ByteBuffer words;
+
+    /** Whether this side has futexes; so what another process writes cannot make it call them. */
+    private volatile boolean futexes;
 
     /** How often to look before parking: more after it was worth it, less after it was not. Of the sleeper alone. */
     private int spins = SPINS_MAX / 4;
 
     /**
-     * @param word 4 zeroed bytes, aligned
-     * @param kind how to park
+     * @param memory of {@link #BYTES}, zeroed and aligned
+     * @param kind how this side parks and wakes, at first
      */
-    Doorbell(MemorySegment word, Kind kind) {
-        this.word = word;
-        this.kind = kind;
+    Doorbell(MemorySegment memory, Kind kind) {
+        this.memory = memory;
+        this.words = memory.asByteBuffer();
+        if (kind == Kind.FUTEX) {
+            useFutexes(true);
+        }
+    }
+
+    /**
+     * From now on this side uses futexes, which must be supported.
+     *
+     * @param wakes whether it is the one that wakes the sleeper
+     */
+    void useFutexes(boolean wakes) {
+        futexes = true;
+        if (wakes) {
+            WORD.setRelease(words, WAKES, 1); // pairs with getAcquire in isParking
+        }
+    }
+
+    private boolean isParking() {
+        return futexes && (int) WORD.getAcquire(words, WAKES) != 0;
     }
 
     /** Wakes the sleeper if it sleeps. Whatever it is to see must have been written before. */
     void ring() {
         VarHandle.fullFence(); // between what was written and the word: see the race in the class comment
-        if ((int) WORD.getVolatile(word, 0L) != 0 && (int) WORD.getAndSet(word, 0L, 0) != 0 && kind == Kind.FUTEX) {
-            Futex.wake(word);
+        if (futexes && (int) WORD.getVolatile(words, PARKED) != 0 && (int) WORD.getAndSet(words, PARKED, 0) != 0) {
+            Futex.wake(memory);
         }
     }
 
@@ -72,9 +110,9 @@ final class Doorbell {
      * Wakes the sleeper also if somebody has begun to {@link #ring}, and may have died before the sleeper was woken.
      */
     void ringForSure() {
-        WORD.setVolatile(word, 0L, 0);
-        if (kind == Kind.FUTEX) {
-            Futex.wake(word);
+        WORD.setVolatile(words, PARKED, 0);
+        if (futexes) {
+            Futex.wake(memory);
         }
     }
 
@@ -115,25 +153,26 @@ final class Doorbell {
      * @param nanos the longest time to wait
      */
     void park(BooleanSupplier ready, long nanos) {
-        switch (kind) {
-            case FUTEX -> parkOnFutex(ready, nanos);
-            case POLLING -> poll(ready, nanos);
+        if (isParking()) {
+            parkOnFutex(ready, nanos);
+        } else {
+            poll(ready, nanos);
         }
     }
 
     private void parkOnFutex(BooleanSupplier ready, long nanos) {
-        WORD.setVolatile(word, 0L, 1);
+        WORD.setVolatile(words, PARKED, 1);
         VarHandle.fullFence(); // between the word and the condition: see the race in the class comment
         if (!ready.getAsBoolean()) {
-            Futex.await(word, 1, nanos);
+            Futex.await(memory, 1, nanos);
         }
-        WORD.setVolatile(word, 0L, 0);
+        WORD.setVolatile(words, PARKED, 0);
     }
 
     private void poll(BooleanSupplier ready, long nanos) {
         long start = System.nanoTime();
         long pause = POLL_MIN;
-        while (!ready.getAsBoolean() && System.nanoTime() - start < nanos) {
+        while (!ready.getAsBoolean() && !isParking() && System.nanoTime() - start < nanos) {
             LockSupport.parkNanos(this, pause);
             pause = Math.min(POLL_MAX, pause + pause / 4);
         }

@@ -10,12 +10,15 @@ import java.util.stream.Stream;
  *
  * @param task the task
  * @param job its job as bytes
- * @param wasUnread whether it was given to a worker that died without having read it
+ * @param wasUnread whether it was next for a worker that died without having begun it
  * @param deaths of the workers that have died running it
  * @param killed how many of these it has killed
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Entry(TaskCore<?> task, byte[] job, boolean wasUnread, List<WorkerDiedException> deaths, int killed) {
+    /** What is larger is not worth being sent twice. */
+    private static final int AHEAD_MAX = 4096;
+
     /** A job that has killed so many workers is poison. */
     private static final int KILLED_MAX = 2;
 
@@ -30,12 +33,22 @@ record Entry(TaskCore<?> task, byte[] job, boolean wasUnread, List<WorkerDiedExc
 
     /** {@return whether the task counts as running, so that it must be settled even if it was cancelled} */
     boolean isBegun() {
-        return wasUnread || !deaths.isEmpty();
+        return !deaths.isEmpty();
     }
 
-    /** {@return this, after a worker has died without having read it} */
-    Entry unread() {
+    /** {@return whether the task waits for a worker again, after one was given it that has not begun it} If not, settle it. */
+    boolean putBack() {
         task.attemptEnded();
+        return isBegun() ? !task.isDone() : task.putBack();
+    }
+
+    /** {@return whether it may be given to a worker that has not ended the task before} */
+    boolean mayGoAhead() {
+        return job.length <= AHEAD_MAX && !task.hasOptions();
+    }
+
+    /** {@return this, after a worker has died for which it was next} */
+    Entry unread() {
         return new Entry(task, job, true, deaths, killed);
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The race that matters: the ring is full, and the peer makes room just then. {@link Ring.Writer#wantRoom} is asked
  * under the lock after the write; the peer's ring then wakes the serving thread, which takes the same lock to write on.
  *
- * <p>Invariants: {@code writer}, {@code backlog}, {@code queued} and {@code closed} are guarded by {@code lock}; the
+ * <p>Invariants: {@code writer}, {@code backlog} and {@code closed} are guarded by {@code lock}; the
  * reader belongs to the serving thread. After {@link #close} nobody touches the memory.
  */
 final class Link implements AutoCloseable {
@@ -37,6 +37,9 @@ final class Link implements AutoCloseable {
 
     private static final int HEADER = 24;
     private static final long BELLS = 256;
+
+    /** Where the {@link BegunCount} is, apart from the bells. */
+    private static final long BEGUN = 64;
 
     /** For how many channels a worker may lease something: two counts for each, apart from each other. */
     static final int LEASES_MAX = 256;
@@ -48,6 +51,7 @@ final class Link implements AutoCloseable {
     private static final int BELIEVED = 1 << 20;
 
     private final MemorySegment leases;
+    private final BegunCount begun;
     private final boolean toWorker;
     private final Doorbell mine;
     private final Doorbell peers;
@@ -56,9 +60,6 @@ final class Link implements AutoCloseable {
     private final Ring.Writer writer;
     private final ArrayDeque<Outgoing> backlog = new ArrayDeque<>();
     private boolean closed;
-
-    /** How many bytes the messages sent so far have. */
-    private long queued;
 
     /** Whether the backlog is not empty; written under the lock. */
     private volatile boolean behind;
@@ -95,25 +96,40 @@ final class Link implements AutoCloseable {
     /**
      * @param memory of {@link #bytes}, zeroed
      * @param parent whether this is the parent's end
-     * @param kind how both sides park
+     * @param kind how this side parks at first
      */
     Link(MemorySegment memory, boolean parent, Doorbell.Kind kind) {
         long ring = Ring.bytes(CAPACITY);
         MemorySegment down = memory.asSlice(BELLS + LEASES, ring);
         MemorySegment up = memory.asSlice(BELLS + LEASES + ring, ring);
         this.leases = memory.asSlice(BELLS, LEASES);
-        Doorbell parents = new Doorbell(memory.asSlice(0, Integer.BYTES), kind);
-        Doorbell workers = new Doorbell(memory.asSlice(BELLS / 2, Integer.BYTES), kind);
+        this.begun = new BegunCount(memory.asSlice(BEGUN, BegunCount.BYTES));
+        Doorbell parents = new Doorbell(memory.asSlice(0, Doorbell.BYTES), Doorbell.Kind.POLLING);
+        Doorbell workers = new Doorbell(memory.asSlice(BELLS / 2, Doorbell.BYTES), Doorbell.Kind.POLLING);
         this.toWorker = parent;
         this.mine = parent ? parents : workers;
         this.peers = parent ? workers : parents;
         this.writer = new Ring.Writer(parent ? down : up);
         this.reader = new Ring.Reader(parent ? up : down);
+        if (kind == Doorbell.Kind.FUTEX) {
+            useFutexes();
+        }
+    }
+
+    /** From now on this side uses futexes, to sleep and to wake the other; they must be supported. */
+    void useFutexes() {
+        mine.useFutexes(false);
+        peers.useFutexes(true);
     }
 
     /** {@return how much memory a link takes} */
     static long bytes() {
         return BELLS + LEASES + 2 * Ring.bytes(CAPACITY);
+    }
+
+    /** {@return which of the tasks that were given the worker has begun} */
+    BegunCount begun() {
+        return begun;
     }
 
     /**
@@ -141,18 +157,15 @@ final class Link implements AutoCloseable {
      * #close} it does nothing: there is nobody to send to.
      *
      * @param message whose payload will not be changed any more
-     * @return for {@link #isRead}
      */
-    long send(Message message) {
+    void send(Message message) {
         Outgoing frame = new Outgoing(message.frame());
         lock.lock();
         try {
-            queued += HEADER + frame.payload.length;
             if (!closed && corrupt == null) {
                 backlog.add(frame);
                 flush();
             }
-            return queued;
         } finally {
             lock.unlock();
         }
@@ -172,7 +185,6 @@ final class Link implements AutoCloseable {
             if (closed || corrupt != null || !backlog.isEmpty() || !writer.hasRoom(length)) {
                 return false;
             }
-            queued += length;
             backlog.add(frame);
             flush();
             return true;
@@ -181,18 +193,9 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /**
-     * {@return whether the peer has read a message to its end}
-     *
-     * @param sent what {@link #send} returned
-     */
-    boolean isRead(long sent) {
-        lock.lock();
-        try {
-            return writer.read() >= sent;
-        } finally {
-            lock.unlock();
-        }
+    /** {@return whether something that was sent is not yet in the ring as a whole} */
+    boolean isBehind() {
+        return behind;
     }
 
     /** Writes what there is room for. Called with the lock held. */

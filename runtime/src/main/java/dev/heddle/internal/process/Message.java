@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * int length     of the payload
  * int type       see the constants
  * long id        of a task or a request
- * long arg       of a request, or an outcome and above it a number
+ * long arg       of a request, the number of a task, or an outcome and above it a number
  * }</pre>
  *
  * <p>A worker is not trusted to write sense: {@link #checkHeader} is asked before any room is made for the payload.
@@ -145,16 +145,27 @@ sealed interface Message {
 
     // ---- to the worker
 
-    /** Run this job. */
-    record Run(long task, byte[] job) implements Message {}
+    /** Run this job, when the tasks before it have ended, unless it is taken back by its number; see {@link GivenTasks}. */
+    record Run(long task, long number, byte[] job) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(RUN, task, number, job);
+        }
+    }
 
     /** Interrupt the task, if it still runs. */
-    record Interrupt(long task) implements Message {}
+    record Interrupt(long task) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(INTERRUPT, task, 0, NOTHING);
+        }
+    }
 
     /** The answer to a request; there is exactly one. The number is 0 unless the {@link Op} says what it is. */
     record Reply(long request, Outcome outcome, int number, byte[] payload) implements Message {
-        private long arg() {
-            return (long) number << Integer.SIZE | outcome.code;
+        @Override
+        public Frame frame() {
+            return new Frame(REPLY, request, (long) number << Integer.SIZE | outcome.code, payload);
         }
 
         private static Reply of(Frame frame) {
@@ -166,22 +177,38 @@ sealed interface Message {
     // ---- to the parent
 
     /** The worker has the memory mapped, and waits for a task. */
-    record Ready() implements Message {}
+    record Ready() implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(READY, 0, 0, NOTHING);
+        }
+    }
 
     /** The task returned. */
-    record Result(long task, byte[] value) implements Message {}
+    record Result(long task, byte[] value) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(RESULT, task, 0, value);
+        }
+    }
 
     /** The task threw. */
-    record Failure(long task, byte[] failure) implements Message {}
+    record Failure(long task, byte[] failure) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(FAILURE, task, 0, failure);
+        }
+    }
 
     /** What the task has done with the global lock of its worker; comes before its result. */
     record LockUse(long task, long[] counts) implements Message {
         private static final int BYTES = LockCounts.SIZE * Long.BYTES;
 
-        private byte[] payload() {
+        @Override
+        public Frame frame() {
             ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.nativeOrder());
             bytes.asLongBuffer().put(counts);
-            return bytes.array();
+            return new Frame(LOCK_USE, task, 0, bytes.array());
         }
 
         private static LockUse of(Frame frame) {
@@ -201,42 +228,48 @@ sealed interface Message {
      * Do something with a channel, whose number is {@code arg}, or with one of several; then {@code arg} is a seed for the
      * choice among those that are possible. Or do something with permits, of which {@code arg} is the number.
      */
-    record Request(Op op, long request, long arg, byte[] payload) implements Message {}
+    record Request(Op op, long request, long arg, byte[] payload) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(op.type, request, arg, payload);
+        }
+    }
 
     /** Stop waiting with the request, if it is still waiting. The request is answered in any case. */
-    record Cancel(long request) implements Message {}
+    record Cancel(long request) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(CANCEL, request, 0, NOTHING);
+        }
+    }
 
     /**
      * An element sent to a channel on credit; there is no answer.
      *
      * @param n which of those sent on this credit, from 0
      */
-    record OnCredit(long channel, int n, byte[] element) implements Message {}
+    record OnCredit(long channel, int n, byte[] element) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(ON_CREDIT, channel, n, element);
+        }
+    }
 
     /** The parent wished to be told when the worker takes an element of a channel that it was lent: it has. */
-    record Took(long channel) implements Message {}
+    record Took(long channel) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(TOOK, channel, 0, NOTHING);
+        }
+    }
 
     // ---- the form on the ring
 
     /** A message as it is written. */
     record Frame(int type, long id, long arg, byte[] payload) {}
 
-    /** {@return the form on the ring} */
-    default Frame frame() {
-        return switch (this) {
-            case Run run -> new Frame(RUN, run.task, 0, run.job);
-            case Interrupt interrupt -> new Frame(INTERRUPT, interrupt.task, 0, NOTHING);
-            case Reply reply -> new Frame(REPLY, reply.request, reply.arg(), reply.payload);
-            case Ready ready -> new Frame(READY, 0, 0, NOTHING);
-            case Result result -> new Frame(RESULT, result.task, 0, result.value);
-            case Failure failure -> new Frame(FAILURE, failure.task, 0, failure.failure);
-            case Request request -> new Frame(request.op.type, request.request, request.arg, request.payload);
-            case Cancel cancel -> new Frame(CANCEL, cancel.request, 0, NOTHING);
-            case OnCredit sent -> new Frame(ON_CREDIT, sent.channel, sent.n, sent.element);
-            case Took took -> new Frame(TOOK, took.channel, 0, NOTHING);
-            case LockUse use -> new Frame(LOCK_USE, use.task, 0, use.payload());
-        };
-    }
+    /** {@return the form on the ring} No switch over the records, which a starting worker would wait for. */
+    Frame frame();
 
     /**
      * Checks a header before its payload is read.
@@ -275,7 +308,7 @@ sealed interface Message {
      */
     static Message of(Frame frame) {
         return switch (frame.type) {
-            case RUN -> new Run(frame.id, frame.payload);
+            case RUN -> new Run(frame.id, frame.arg, frame.payload);
             case INTERRUPT -> new Interrupt(frame.id);
             case REPLY -> Reply.of(frame);
             case READY -> new Ready();

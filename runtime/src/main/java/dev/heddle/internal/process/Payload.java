@@ -4,10 +4,10 @@ import dev.heddle.NotTransferableException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InvalidClassException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ final class Payload {
             return raw;
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        try (ObjectOutputStream out = new ObjectForm.Output(bytes)) {
             out.writeObject(object);
         } catch (IOException e) {
             throw new NotTransferableException(Obstacle.sentence(Objects.requireNonNull(object), role, e), e);
@@ -60,9 +60,13 @@ final class Payload {
      */
     static @Nullable Object read(byte[] bytes, Role role, boolean trusted) {
         try {
-            return RawForm.isRaw(bytes)
+            Object object = RawForm.isRaw(bytes)
                     ? RawForm.read(bytes, Thread.currentThread().getContextClassLoader(), trusted)
                     : readStream(bytes, trusted);
+            if (object == null && role == Role.ELEMENT) {
+                throw new InvalidObjectException("it is null, and a channel has no null elements");
+            }
+            return object;
         } catch (ClassNotFoundException e) {
             throw new NotTransferableException(
                     role + " cannot be read in process "
@@ -79,29 +83,16 @@ final class Payload {
 
     private static @Nullable Object readStream(byte[] bytes, boolean trusted)
             throws IOException, ClassNotFoundException {
-        try (ObjectInputStream in = new Input(new ByteArrayInputStream(bytes))) {
+        try (ObjectInputStream in = new ObjectForm.Input(new ByteArrayInputStream(bytes), trusted)) {
             if (!trusted) {
                 in.setObjectInputFilter(new WorkerFilter(bytes.length));
             }
             return in.readObject();
-        }
-    }
-
-    /** Looks for classes where the application is, not where Heddle is. */
-    private static final class Input extends ObjectInputStream {
-        private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
-
-        Input(InputStream in) throws IOException {
-            super(in);
-        }
-
-        @Override
-        protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
-            try {
-                return Class.forName(description.getName(), false, loader);
-            } catch (ClassNotFoundException e) {
-                return super.resolveClass(description); // primitive types have no loader
+        } catch (InvalidClassException e) {
+            if (e.getCause() instanceof ClassNotFoundException missing) {
+                throw missing;
             }
+            throw e;
         }
     }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pipes {
     private final ProcessHeddle heddle;
-    private final SharedFile.@Nullable Kind files;
+    private final SharedFile.Kind files;
     private final Queue<ParentPipe<?>> all = new ConcurrentLinkedQueue<>();
 
     /** Those which a worker may have, by number. */
@@ -39,9 +39,9 @@ final class Pipes {
 
     /**
      * @param heddle whose pipes
-     * @param files how workers find the memory; null for the best, which takes a while to find out
+     * @param files how workers find the memory
      */
-    Pipes(ProcessHeddle heddle, SharedFile.@Nullable Kind files) {
+    Pipes(ProcessHeddle heddle, SharedFile.Kind files) {
         this.heddle = heddle;
         this.files = files;
     }
@@ -141,7 +141,7 @@ final class Pipes {
      */
     <E> AbstractPipe<E> make() {
         refuseIfClosed();
-        SharedFile file = SharedFile.create(files == null ? SharedFile.Kind.best() : files, RingPipe.bytes());
+        SharedFile file = SharedFile.create(files, RingPipe.bytes());
         ParentPipe<E> pipe;
         try {
             // Mapped once more, to be unmapped when nobody uses the pipe any more, be it after the heddle has closed.
@@ -161,7 +161,7 @@ final class Pipes {
     private void refuseIfClosed() {
         if (closed) {
             throw new RejectedExecutionException("heddle " + heddle.name()
-                    + " is closed and makes no more pipes: make them" + " before close(), or open another heddle");
+                    + " is closed and makes no more pipes: make them before close(), or open another heddle");
         }
     }
 

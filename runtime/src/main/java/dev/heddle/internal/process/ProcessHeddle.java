@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  * it cannot be known here whether a worker still holds it.
  *
  * <p>The race that matters is a worker that becomes idle against a task that is queued: both go through {@link #lock}
- * and then call {@link #dispatch}, which pairs an idle worker with a queued task under the lock, and makes the offer
+ * and then call {@link #dispatch}, which pairs an idle worker with queued tasks under the lock, and makes the offer
  * outside. A worker that turns it down is leaving, and the task goes back to the front.
  *
  * <p>Lock order: {@code ProcessHeddle.lock}, {@code Worker.lock}, {@code Link.lock}. None is held while user code or a
@@ -79,6 +80,7 @@ public final class ProcessHeddle extends HeddleCore {
     private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
     private final SharedThings things;
     private final Pipes pipes;
+    private final WorkerCache cache;
 
     /** What tasks that have ended did with the global locks of their workers. */
     private final LockCounts lockCounts = new LockCounts();
@@ -126,6 +128,7 @@ public final class ProcessHeddle extends HeddleCore {
         this.files = files;
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
+        this.cache = WorkerCache.of(options.workers());
         this.things = new SharedThings(id, name(), files);
         this.pipes = new Pipes(this, files);
         checkRoom(target * Link.bytes());
@@ -158,17 +161,35 @@ public final class ProcessHeddle extends HeddleCore {
         dispatch();
     }
 
-    /** A worker has died, and another is to run its task. */
-    void again(Entry entry) {
-        addFirst(entry);
-        dispatch();
+    /**
+     * Tasks were taken back that a worker has not begun: queues them again.
+     *
+     * @param entries in order
+     * @param cancelled the one among them that is about to be cancelled, or null
+     */
+    void putBack(Deque<Entry> entries, @Nullable TaskCore<?> cancelled) {
+        List<Entry> back = new ArrayList<>();
+        for (Entry entry : entries) {
+            TaskCore<?> task = entry.task();
+            task.attachment = null;
+            if (!entry.putBack()) {
+                settle(task, null, null);
+            } else if (task != cancelled || entry.isBegun()) { // else whoever cancels it ends it, as it has not begun
+                back.add(entry);
+            }
+        }
+        if (!back.isEmpty()) {
+            addFirst(back);
+            dispatch();
+        }
     }
 
     /** A worker has died that ran a task. */
     void died(Entry entry, DeathReport report) {
         Entry after = entry.after(report);
         if (after.isToBeRetried()) {
-            again(after);
+            addFirst(List.of(after));
+            dispatch();
         } else {
             settle(entry.task(), null, after.failure());
         }
@@ -177,7 +198,7 @@ public final class ProcessHeddle extends HeddleCore {
     /** Gives queued tasks to idle workers, as long as there are both. */
     private void dispatch() {
         while (true) {
-            Entry entry;
+            List<Entry> entries;
             Worker worker;
             lock.lock();
             try {
@@ -191,21 +212,51 @@ public final class ProcessHeddle extends HeddleCore {
                     return;
                 }
                 worker = idle.remove();
-                entry = queue.remove();
+                entries = new ArrayList<>();
+                entries.add(queue.remove());
+                if (idle.isEmpty()) {
+                    addAhead(entries, worker.mostAhead());
+                }
             } finally {
                 lock.unlock();
             }
-            Worker.Offer offer = worker.offer(entry);
+            Worker.Offer offer = worker.offer(entries, true);
             switch (offer) {
                 case TAKEN -> taken(worker);
-                case CANCELLED -> {
-                    addIdle(worker);
-                    cancelled(entry);
-                }
-                case LEAVING -> addFirst(entry);
+                case CANCELLED -> addIdle(worker);
+                case LEAVING -> addFirst(entries);
             }
         }
         failQueued();
+    }
+
+    /** Adds queued tasks that a worker may have ahead. Called with the lock held. */
+    private void addAhead(List<Entry> entries, int most) {
+        if (options.workers().tasks() > 0) {
+            return; // the end of its last task would be known too late
+        }
+        Entry next = queue.peek();
+        for (int n = 0; n < most && next != null && next.mayGoAhead(); n++) {
+            entries.add(queue.remove());
+            next = queue.peek();
+        }
+    }
+
+    /** A worker goes on with a task, and may have some more ahead, which nobody else can take now. */
+    void giveAhead(Worker worker, int most) {
+        List<Entry> entries = new ArrayList<>();
+        lock.lock();
+        try {
+            if (idle.isEmpty() && staying.contains(worker) && staying.size() <= wanted()) {
+                addAhead(entries, most);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!entries.isEmpty() && worker.offer(entries, false) == Worker.Offer.LEAVING) {
+            addFirst(entries);
+            dispatch();
+        }
     }
 
     private void taken(Worker worker) {
@@ -222,16 +273,16 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     /** A task that was begun before it was cancelled is counted as running code until it is settled. */
-    private static void cancelled(Entry entry) {
+    static void cancelled(Entry entry) {
         if (entry.isBegun()) {
             settle(entry.task(), null, null);
         }
     }
 
-    private void addFirst(Entry entry) {
+    private void addFirst(List<Entry> entries) {
         lock.lock();
         try {
-            queue.addFirst(entry);
+            entries.reversed().forEach(queue::addFirst);
             startWanted(least());
         } finally {
             lock.unlock();
@@ -281,6 +332,13 @@ public final class ProcessHeddle extends HeddleCore {
     }
 
     @Override
+    protected void takeBack(TaskCore<?> task) {
+        if (task.attachment instanceof Worker worker) {
+            worker.takeBack(task);
+        }
+    }
+
+    @Override
     protected boolean kill(TaskCore<?> task) {
         boolean ended = task.cancel(false);
         stop(task); // also if it was cancelled before, and its code does not listen
@@ -296,9 +354,7 @@ public final class ProcessHeddle extends HeddleCore {
 
     @Override
     protected String whereabouts(TaskCore<?> task) {
-        return task.attachment instanceof Worker worker
-                ? "executes in " + worker.description()
-                : super.whereabouts(task);
+        return task.attachment instanceof Worker worker ? worker.whereabouts(task) : super.whereabouts(task);
     }
 
     // ---- workers
@@ -403,8 +459,17 @@ public final class ProcessHeddle extends HeddleCore {
         return options.workers();
     }
 
-    List<String> command(Path memory) {
-        return WorkerCommand.of(options.workers(), WorkerMain.arguments(memory, id, kind, options.lockIntervalNanos()));
+    WorkerCache cache() {
+        return cache;
+    }
+
+    List<String> command(Path memory, boolean cached) {
+        return WorkerCommand.of(
+                options.workers(),
+                cache,
+                cached,
+                WorkerMain.arguments(
+                        memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos()));
     }
 
     /** A worker has started. */
@@ -414,11 +479,12 @@ public final class ProcessHeddle extends HeddleCore {
         try {
             restarts.ready();
             starting.remove(worker);
+            addIdle(worker); // before others are counted: a queued task that this one can take needs no spare
             startWanted(least()); // if this one was tried first
         } finally {
             lock.unlock();
         }
-        idle(worker);
+        dispatch();
     }
 
     /** A worker can take a task. */
@@ -463,8 +529,12 @@ public final class ProcessHeddle extends HeddleCore {
         }
     }
 
-    /** A worker's process has ended and its memory is freed. */
-    void gone(Worker worker, DeathReport report, boolean wasReady, int given) {
+    /**
+     * A worker's process has ended and its memory is freed.
+     *
+     * @param useless whether it was given no task, and the next may fare no better
+     */
+    void gone(Worker worker, DeathReport report, boolean wasReady, boolean useless) {
         trace.record(Trace.Event.WORKER_EXIT, report.pid(), report.exitCode());
         lock.lock();
         try {
@@ -474,7 +544,7 @@ public final class ProcessHeddle extends HeddleCore {
             waiting.remove(worker);
             idle.remove(worker);
             if (staying.remove(worker)) {
-                if (given == 0) {
+                if (useless) {
                     restarts.wasUseless(wasReady, report);
                 }
                 startWanted(least());
@@ -617,6 +687,8 @@ public final class ProcessHeddle extends HeddleCore {
             lock.unlock();
         }
         long busy = now.stream().filter(Worker::isBusy).count();
+        runnable +=
+                now.stream().mapToInt(worker -> Math.max(0, worker.size() - 1)).sum(); // those ahead
         return stats(Math.max(0, busy - parked), runnable, parked, 0, 0, 0, now.size(), WaitHistogram.NONE);
     }
 }

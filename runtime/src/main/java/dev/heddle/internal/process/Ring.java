@@ -1,8 +1,10 @@
 package dev.heddle.internal.process;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * A pipe of bytes in shared memory, from one writing process to one reading process.
@@ -31,13 +33,16 @@ import java.lang.invoke.VarHandle;
  * {@link CorruptFrameException} on anything else. Each end is for one thread at a time.
  */
 final class Ring {
-    private static final long TAIL = 0;
-    private static final long HEAD = 128;
-    private static final long WANTED = 256;
-    private static final long DATA = 384;
+    private static final int TAIL = 0;
+    private static final int HEAD = 128;
+    private static final int WANTED = 256;
+    private static final int DATA = 384;
 
-    private static final VarHandle COUNTER = ValueLayout.JAVA_LONG.varHandle();
-    private static final VarHandle FLAG = ValueLayout.JAVA_INT.varHandle();
+    // Of buffers and not of segments: what the JVM makes for the first access to a segment takes a tenth of a worker's
+    // start.
+    private static final VarHandle COUNTER =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle FLAG = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private Ring() {}
 
@@ -47,7 +52,7 @@ final class Ring {
      * @param capacity how many bytes of data it holds, a power of two of at least 128
      */
     static long bytes(int capacity) {
-        return DATA + capacity;
+        return (long) DATA + capacity;
     }
 
     private static int capacity(MemorySegment memory) {
@@ -67,17 +72,15 @@ final class Ring {
 
     /** The writing end. */
     static final class Writer {
-        private final MemorySegment memory;
-        private final MemorySegment data;
+        private final ByteBuffer memory;
         private final int capacity;
         private long tail;
         private long head; // as last seen
 
         /** @param memory zeroed, of {@link Ring#bytes} */
         Writer(MemorySegment memory) {
-            this.memory = memory;
+            this.memory = memory.asByteBuffer();
             this.capacity = capacity(memory);
-            this.data = memory.asSlice(DATA);
         }
 
         /**
@@ -116,8 +119,8 @@ final class Ring {
             int length = to - from;
             int at = (int) tail & (capacity - 1);
             int first = Math.min(length, capacity - at);
-            MemorySegment.copy(source, from, data, ValueLayout.JAVA_BYTE, at, first);
-            MemorySegment.copy(source, from + first, data, ValueLayout.JAVA_BYTE, 0, length - first);
+            memory.put(DATA + at, source, from, first);
+            memory.put(DATA, source, from + first, length - first);
             tail += length;
         }
 
@@ -132,15 +135,13 @@ final class Ring {
             return capacity - (tail - head);
         }
 
-        /** {@return how many bytes the reader has read so far} */
-        long read() {
+        private void read() {
             long now = (long) COUNTER.getAcquire(memory, HEAD); // pairs with setRelease in Reader.read
             if (now < head || now > tail) {
                 throw new CorruptFrameException("the reader says that it has read " + now + " bytes, after " + head
                         + ", while " + tail + " were written");
             }
             head = now;
-            return now;
         }
 
         /**
@@ -184,17 +185,15 @@ final class Ring {
 
     /** The reading end. */
     static final class Reader {
-        private final MemorySegment memory;
-        private final MemorySegment data;
+        private final ByteBuffer memory;
         private final int capacity;
         private long head;
         private long tail; // as last seen
 
         /** @param memory of {@link Ring#bytes}, the same as the writer's */
         Reader(MemorySegment memory) {
-            this.memory = memory;
+            this.memory = memory.asByteBuffer();
             this.capacity = capacity(memory);
-            this.data = memory.asSlice(DATA);
         }
 
         /**
@@ -212,8 +211,8 @@ final class Ring {
             }
             int at = (int) head & (capacity - 1);
             int first = Math.min(length, capacity - at);
-            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, target, from, first);
-            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, 0, target, from + first, length - first);
+            memory.get(DATA + at, target, from, first);
+            memory.get(DATA, target, from + first, length - first);
             head += length;
             COUNTER.setRelease(memory, HEAD, head); // pairs with getAcquire in Writer.free
             return length;

@@ -99,8 +99,8 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
     RingPipe(MemorySegment memory, Doorbell.Kind kind, boolean trusted) {
         this.memory = memory;
         this.trusted = trusted;
-        this.senders = new Doorbell(memory.asSlice(SENDERS_BELL, Integer.BYTES), kind);
-        this.receivers = new Doorbell(memory.asSlice(RECEIVERS_BELL, Integer.BYTES), kind);
+        this.senders = new Doorbell(memory.asSlice(SENDERS_BELL, Doorbell.BYTES), kind);
+        this.receivers = new Doorbell(memory.asSlice(RECEIVERS_BELL, Doorbell.BYTES), kind);
         this.sending = new PipeClaim(memory.asSlice(SENDING, Long.BYTES), "sends to");
         this.receiving = new PipeClaim(memory.asSlice(RECEIVING, Long.BYTES), "receives from");
         MemorySegment ring = memory.asSlice(RING, Ring.bytes(CAPACITY));

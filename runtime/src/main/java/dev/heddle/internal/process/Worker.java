@@ -12,12 +12,12 @@ import dev.heddle.internal.process.Message.OnCredit;
 import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Request;
 import dev.heddle.internal.process.Message.Result;
-import dev.heddle.internal.process.Message.Run;
 import dev.heddle.internal.process.Message.Took;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -31,23 +31,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * STARTING -> IDLE                 the worker says that it is ready
- * IDLE -> BUSY -> IDLE             offer(); the result has come
+ * IDLE -> BUSY -> IDLE             offer(); the results of all have come, or takeBack()
  * any -> LEAVING                   retire(), kill(), or death: it is given no more tasks
  * LEAVING -> gone                  the process has ended; its ring was read to the end, its memory is freed
  * }</pre>
  *
  * <p>The race that matters is a task's end against the worker's end. The process is first seen dead, then its ring is
- * read once more: a result that was written completely counts. Only then a task that is still here fails, unless the
- * worker has not even read it: then another worker gets it, once. The task is taken out under {@link #lock}, by its
- * result or by the burial, and by nobody else.
+ * read once more: a result that was written completely counts. Only then a task that was begun fails; another worker gets those that
+ * were not, but if none was begun, the first of them only once. A task is taken out under {@link #lock}, by its result, by
+ * {@link #takeBack} or by the burial.
  *
- * <p>Invariants: {@code entry}, {@code leaving}, {@code process} and {@code link} are guarded by {@link #lock}. An
- * interrupt or kill for a task is only done while that task is the entry, so that it cannot meet another.
+ * <p>A worker whose tasks are short is given some {@linkplain GivenTasks ahead}, as long as others are queued and no worker is idle.
+ * They are taken back when it has not ended a task for as long as all of them should take, so none of them waits for much longer
+ * behind one that turns out to be long.
+ *
+ * <p>Invariants: {@code tasks}, {@code leaving}, {@code process} and {@code link} are guarded by {@link #lock}. Whoever makes
+ * {@code tasks} empty tells the heddle that the worker is idle. A process is killed for a task only if it has begun that one and no
+ * other since, and cannot.
  */
 final class Worker implements Runnable {
-    /** How long a worker that was asked to exit may take, for its shutdown hooks, before it is killed. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
     /** How long to wait for the rest of a dead worker's standard error, which its child processes may hold open. */
     private static final long LAST_LINES_MILLIS = 300;
 
@@ -62,9 +64,9 @@ final class Worker implements Runnable {
 
     /** What came of an offer. */
     enum Offer {
-        /** The worker runs the task. */
+        /** The worker runs them, but for those that have been cancelled. */
         TAKEN,
-        /** The task has been cancelled. */
+        /** All have been cancelled. */
         CANCELLED,
         /** The worker takes no more tasks. */
         LEAVING
@@ -79,18 +81,18 @@ final class Worker implements Runnable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition retired = lock.newCondition();
 
-    private @Nullable Entry entry;
-
-    /** Up to where the worker has read when it has read the entry, see {@link Link#isRead}. */
-    private long entrySent;
+    private final GivenTasks tasks = new GivenTasks();
 
     private boolean leaving;
 
-    /** How many tasks it was given. */
+    /** How many tasks it was given, also if they were taken back. */
     private int given;
 
     private @Nullable Process process;
     private @Nullable Link link;
+
+    /** Whether it was given the start-up cache. Of the serving thread. */
+    private boolean cached;
 
     /** Whether the worker has said so. Of the serving thread; read by others to tell who is worth a grace. */
     private volatile boolean ready;
@@ -122,11 +124,13 @@ final class Worker implements Runnable {
         return name;
     }
 
-    /** {@return which worker it is, and its process if it has one} For dumps. */
-    String description() {
+    /** {@return what the worker does with a task that it was given, in words} For dumps. */
+    String whereabouts(TaskCore<?> task) {
         lock.lock();
         try {
-            return "worker " + name + (process == null ? "" : ", process " + process.pid());
+            return (tasks.isAhead(task) ? "is ahead in worker " : "executes in worker ")
+                    + name
+                    + (process == null ? "" : ", process " + process.pid());
         } finally {
             lock.unlock();
         }
@@ -135,28 +139,77 @@ final class Worker implements Runnable {
     // ---- from other threads
 
     /**
-     * Has the worker run a task. Only called while it is idle.
+     * Has the worker run tasks, one after the other.
      *
-     * @param next the task
+     * @param next the tasks
+     * @param idle whether it has none, or else has some and is to go on with these
      * @return whether it does
      */
-    Offer offer(Entry next) {
+    Offer offer(List<Entry> next, boolean idle) {
+        List<Entry> cancelled = new ArrayList<>();
         lock.lock();
         try {
             Link to = link;
-            if (leaving || to == null) {
+            if (leaving || to == null || tasks.isEmpty() != idle) {
                 return Offer.LEAVING;
             }
-            next.task().attachment = this; // before it can be cancelled while it runs
-            if (!next.begin()) {
-                return Offer.CANCELLED;
+            for (Entry entry : next) {
+                entry.task().attachment = this; // before it can be cancelled while it runs
+                if (entry.begin()) {
+                    given++;
+                    tasks.give(entry, to);
+                } else {
+                    cancelled.add(entry);
+                }
             }
-            entry = next;
-            given++;
-            entrySent = to.send(new Run(next.task().id(), next.job()));
-            return Offer.TAKEN;
         } finally {
             lock.unlock();
+        }
+        cancelled.forEach(ProcessHeddle::cancelled);
+        return cancelled.size() == next.size() ? Offer.CANCELLED : Offer.TAKEN;
+    }
+
+    /** {@return how many tasks more than one it may be given} */
+    int mostAhead() {
+        lock.lock();
+        try {
+            return tasks.mostAhead();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes back the tasks that the worker has not begun, and queues them again. If one of them is to be cancelled, it is left to
+     * the caller; if the worker does not have that one, nothing is done.
+     *
+     * @param cancelled the one to be cancelled, or null for none
+     */
+    void takeBack(@Nullable TaskCore<?> cancelled) {
+        takeBack(cancelled, false);
+    }
+
+    private void takeBack(@Nullable TaskCore<?> cancelled, boolean kill) {
+        Deque<Entry> back;
+        boolean idle;
+        lock.lock();
+        try {
+            Link to = link;
+            if (to == null || (cancelled != null && !tasks.has(cancelled))) {
+                return;
+            }
+            back = tasks.takeBack(to.begun());
+            idle = !back.isEmpty() && tasks.isEmpty();
+            if (kill && cancelled != null && tasks.isLast(cancelled) && process != null) {
+                leaving = true; // its result may be here already: the next task must not go to a dying worker
+                kill(process);
+            } // else it has not begun it, or has gone on to another
+        } finally {
+            lock.unlock();
+        }
+        heddle.putBack(back, cancelled);
+        if (idle) {
+            heddle.idle(this);
         }
     }
 
@@ -168,7 +221,7 @@ final class Worker implements Runnable {
     void interrupt(TaskCore<?> task) {
         lock.lock();
         try {
-            if (runs(task) && link != null) {
+            if (link != null && tasks.has(task)) {
                 link.send(new Interrupt(task.id()));
             }
         } finally {
@@ -182,15 +235,7 @@ final class Worker implements Runnable {
      * @param task the task
      */
     void kill(TaskCore<?> task) {
-        lock.lock();
-        try {
-            if (runs(task) && process != null) {
-                leaving = true; // its result may be here already: the next task must not go to a dying worker
-                kill(process);
-            }
-        } finally {
-            lock.unlock();
-        }
+        takeBack(task, true);
     }
 
     /** Not {@link Process#destroyForcibly}, which also closes its standard error: the last lines are still wanted. */
@@ -198,16 +243,13 @@ final class Worker implements Runnable {
         process.toHandle().destroyForcibly();
     }
 
-    private boolean runs(TaskCore<?> task) {
-        return entry != null && entry.task() == task;
-    }
-
     /** Ends the worker, which has no task: it may exit in order, unless it has only just been started. */
     void retire() {
         lock.lock();
         try {
             leaving = true;
-            killAt = System.nanoTime() + GRACE_NANOS;
+            killAt = System.nanoTime()
+                    + TimeUnit.MILLISECONDS.toNanos(heddle.workerOptions().exitMillis());
             retiring = true;
             Process child = process;
             if (child == null) {
@@ -244,9 +286,14 @@ final class Worker implements Runnable {
 
     /** {@return whether it runs a task} */
     boolean isBusy() {
+        return size() > 0;
+    }
+
+    /** {@return how many tasks it was given and has not ended} */
+    int size() {
         lock.lock();
         try {
-            return entry != null;
+            return tasks.size();
         } finally {
             lock.unlock();
         }
@@ -289,11 +336,14 @@ final class Worker implements Runnable {
     }
 
     private DeathReport live(SharedFile memory) throws IOException {
-        try (Link to = new Link(memory.segment(), true, heddle.kind());
+        try (WorkerCpus cpus = WorkerCpus.choose(heddle.workerOptions().cpus());
+                Link to = new Link(memory.segment(), true, heddle.kind());
                 ChannelServer channels = new ChannelServer(to, heddle::shared, name);
                 PermitServer permits = new PermitServer(to, heddle::permits, name)) {
             long born = System.currentTimeMillis();
             Process child = born(memory, to);
+            cpus.confine(child.pid());
+            to.send(WorkerMain.firstTask()); // while the process starts
             @Nullable BiConsumer<String, String> output = heddle.workerOptions().output();
             WorkerOutput errors = new WorkerOutput(child.errorReader(), sink(output));
             List<Thread> readers = new ArrayList<>();
@@ -313,12 +363,9 @@ final class Worker implements Runnable {
             }
             int exitCode = exitCode(child);
             permits.buried(); // not before it can no longer touch what they guard
+            takeBackFromDead(to, cause == null);
             child.getOutputStream().close();
             readers.forEach(Worker::join);
-            Entry unread = cause == null ? takeUnread(to) : null;
-            if (unread != null) {
-                heddle.again(unread.unread());
-            }
             return new DeathReport(
                     name,
                     child.pid(),
@@ -329,25 +376,28 @@ final class Worker implements Runnable {
         }
     }
 
-    /** {@return the task that the worker was given, if it has not read it} */
-    private @Nullable Entry takeUnread(Link to) {
+    /**
+     * Queues the tasks again that the dead worker had not begun.
+     *
+     * @param innocent whether none of them can be why it died
+     */
+    private void takeBackFromDead(Link to, boolean innocent) {
+        Deque<Entry> back;
         lock.lock();
         try {
             leaving = true;
-            Entry unread = entry;
-            if (unread == null || unread.wasUnread() || to.isRead(entrySent)) {
-                return null;
-            }
-            entry = null;
-            return unread;
+            link = null; // its memory will be freed before bury()
+            back = tasks.takeBackFromDead(to.begun(), innocent);
         } finally {
             lock.unlock();
         }
+        heddle.putBack(back, null);
     }
 
     private Process born(SharedFile memory, Link to) throws IOException {
         WorkerOptions options = heddle.workerOptions();
-        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.path()));
+        cached = heddle.cache().isThere();
+        ProcessBuilder builder = new ProcessBuilder(heddle.command(memory.path(), cached));
         builder.environment().putAll(options.environment());
         if (options.folder() != null) {
             builder.directory(options.folder().toFile());
@@ -385,7 +435,13 @@ final class Worker implements Runnable {
                         memory.unlink();
                         ready = true;
                         heddle.ready(this, child.pid());
+                        if (heddle.cache().isOfInterest(cached)) {
+                            heddle.thread(name + "-cache", () -> heddle.cache().started(child.pid(), cached))
+                                    .start();
+                        }
                     }
+                    case Result result when result.task() == WorkerMain.FIRST_TASK -> {}
+                    case Failure failure when failure.task() == WorkerMain.FIRST_TASK -> {} // and so will others fail
                     case LockUse use -> heddle.lockUsed(running(use.task()), use.counts());
                     case Result result -> {
                         channels.taskEnded();
@@ -419,10 +475,15 @@ final class Worker implements Runnable {
                     throw new IllegalStateException("it was not ready " + TimeUnit.NANOSECONDS.toSeconds(START_NANOS)
                             + " seconds after its start");
                 }
-                if (!isBusy()) {
+                int size = size();
+                if (size == 0) {
                     heddle.looksIdle(this);
                 }
-                to.await(noteWait(Math.max(channels.waitingNanos(), permits.waitingNanos())));
+                long longest = noteWait(Math.max(channels.waitingNanos(), permits.waitingNanos()));
+                to.await(size > 1 ? Math.min(longest, GivenTasks.AHEAD_NANOS) : longest);
+                if (size > 1) {
+                    takeBackIfLate();
+                }
             }
         } while (!exited);
     }
@@ -446,11 +507,7 @@ final class Worker implements Runnable {
     private TaskCore<?> running(long task) {
         lock.lock();
         try {
-            Entry now = entry;
-            if (now == null || now.task().id() != task) {
-                throw new CorruptFrameException("the lock of task " + task + ", which it was not running");
-            }
-            return now.task();
+            return tasks.running(task).task();
         } finally {
             lock.unlock();
         }
@@ -459,18 +516,35 @@ final class Worker implements Runnable {
     /** The worker is done with the task. */
     private Entry take(long task) {
         Entry ended;
+        int left;
+        int most;
         lock.lock();
         try {
-            ended = entry;
-            if (ended == null || ended.task().id() != task) {
-                throw new CorruptFrameException("a result of task " + task + ", which it was not running");
-            }
-            entry = null;
+            ended = tasks.ended(task);
+            left = tasks.size();
+            most = tasks.mostAhead();
         } finally {
             lock.unlock();
         }
-        heddle.idle(this); // first the next task, then what this one has to say
+        if (left == 0) { // first the next task, then what this one has to say
+            heddle.idle(this);
+        } else if (left <= most / 2) {
+            heddle.giveAhead(this, 1 + most - left);
+        }
         return ended;
+    }
+
+    private void takeBackIfLate() {
+        boolean late;
+        lock.lock();
+        try {
+            late = tasks.isLate();
+        } finally {
+            lock.unlock();
+        }
+        if (late) {
+            takeBack(null);
+        }
     }
 
     private void succeeded(TaskCore<?> task, byte[] bytes) {
@@ -518,22 +592,30 @@ final class Worker implements Runnable {
     }
 
     private void bury(DeathReport report) {
-        Entry lost;
+        Deque<Entry> lost;
         lock.lock();
         try {
             leaving = true;
-            lost = entry;
-            entry = null;
+            lost = tasks.lost();
             link = null;
         } finally {
             lock.unlock();
         }
+        boolean refused = cached && !ready && report.isOwnDoing();
+        if (refused) {
+            heddle.cache().refused(report.sentence("at its start", "")); // first: the next one starts without
+        }
+        Entry running = lost.peekLast();
+        // Whatever one of these throws, be it for lack of memory: without the others somebody would wait for ever.
+        // Pipes first,
+        // since the heddle may end and forget them as soon as its last worker is gone.
         try {
-            heddle.pipes().died(report, lost == null ? null : lost.task());
-            heddle.gone(this, report, ready, given());
+            heddle.pipes().died(report, running == null ? null : running.task());
         } finally {
-            if (lost != null) {
-                heddle.died(lost, report);
+            try {
+                heddle.gone(this, report, ready, given() == 0 && !refused);
+            } finally {
+                lost.forEach(entry -> heddle.died(entry, report));
             }
         }
     }

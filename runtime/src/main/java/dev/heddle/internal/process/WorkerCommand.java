@@ -1,6 +1,7 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.internal.WorkerOptions;
+import dev.heddle.internal.agent.AgentFlag;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ResolvedModule;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The command line of a worker: the same Java, class path and modules as this JVM, so that what a job names exists
- * there.
+ * there, and the same agent of Heddle's.
  *
  * <p>Of this JVM's flags a worker gets those that the runtime needs, so that it can open heddles of its own. They are
  * asked of the module system and not read from the command line, since they may as well come from a jar's manifest.
@@ -30,21 +31,34 @@ final class WorkerCommand {
      * {@return the command}
      *
      * @param options what the builder collected
+     * @param cache by which it starts
+     * @param cached whether it is to use that, if it is there
      * @param arguments for {@link WorkerMain}
      */
-    static List<String> of(WorkerOptions options, List<String> arguments) {
+    static List<String> of(WorkerOptions options, WorkerCache cache, boolean cached, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         addOwnFlags(command, options);
-        addNeededFlags(command);
+        command.addAll(neededFlags());
+        if (cached) {
+            command.addAll(cache.flags());
+        }
+        String caches = System.getProperty(WorkerCache.PROPERTY);
+        if (caches != null) {
+            command.add("-D" + WorkerCache.PROPERTY + "=" + caches); // for its own workers
+        }
+        command.addAll(AgentFlag.ofThisJvm());
         command.addAll(options.jvmFlags());
-        addCode(command, options);
+        addCode(command, options, cache.leading());
         command.addAll(arguments);
         return command;
     }
 
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
     private static void addOwnFlags(List<String> command, WorkerOptions options) {
-        command.add("-Xshare:auto");
         command.add("-XX:-UsePerfData"); // a file in /tmp that kill -9 would leave behind
         // Standard output belongs to the jobs: what the JVM itself has to say goes to the other one.
         command.add("-XX:+DisplayVMOutputToStderr");
@@ -59,6 +73,10 @@ final class WorkerCommand {
         }
         if (options.heapBytes() > 0) {
             command.add("-Xmx" + options.heapBytes());
+        }
+        if (options.cpus() > 0) {
+            command.add("-XX:ActiveProcessorCount="
+                    + Math.min(options.cpus(), Runtime.getRuntime().availableProcessors()));
         }
     }
 
@@ -86,45 +104,59 @@ final class WorkerCommand {
         }
     }
 
-    private static void addNeededFlags(List<String> command) {
+    /** {@return the flags that Heddle needs and this JVM has} */
+    static List<String> neededFlags() {
+        List<String> flags = new ArrayList<>();
         Module heddle = MAIN.getModule();
         String name = heddle.isNamed() ? heddle.getName() : "ALL-UNNAMED";
         if (Object.class.getModule().isOpen("java.lang", heddle)) {
-            command.add("--add-opens=java.base/java.lang=" + name);
+            flags.add("--add-opens=java.base/java.lang=" + name);
         }
         if (heddle.isNativeAccessEnabled()) {
-            command.add("--enable-native-access=" + name);
+            flags.add("--enable-native-access=" + name);
         }
+        return flags;
     }
 
-    private static void addCode(List<String> command, WorkerOptions options) {
-        String modulePath = System.getProperty("jdk.module.path");
-        if (modulePath != null) {
-            command.add("--module-path=" + path(Stream.of(modulePath), options.folder()));
-            // All that is resolved here, also what only --add-modules or services brought in.
-            String modules = ModuleLayer.boot().configuration().modules().stream()
-                    .filter(WorkerCommand::isOfApplication)
-                    .map(ResolvedModule::name)
-                    .sorted()
-                    .collect(Collectors.joining(","));
-            if (!modules.isEmpty()) {
-                command.add("--add-modules=" + modules);
-            }
-        }
+    private static void addCode(List<String> command, WorkerOptions options, @Nullable Path leading) {
+        command.addAll(moduleFlags(options.folder()));
         String classPath = path(
                 Stream.concat(
-                        Stream.of(System.getProperty("java.class.path", "")),
-                        options.classPath().stream().map(Path::toString)),
+                        Stream.ofNullable(leading == null ? null : leading.toString()),
+                        Stream.concat(
+                                Stream.of(System.getProperty("java.class.path", "")),
+                                options.classPath().stream().map(Path::toString))),
                 options.folder());
         if (!classPath.isEmpty()) {
             command.add("--class-path=" + classPath);
         }
-        Module heddle = MAIN.getModule();
-        if (heddle.isNamed()) {
-            command.add("--module=" + heddle.getName() + "/" + MAIN.getName());
-        } else {
-            command.add(MAIN.getName());
+        command.addAll(main(MAIN));
+    }
+
+    /**
+     * {@return the flags for the modules of this JVM, if it has any but the JDK's}
+     *
+     * @param folder where the paths are to be read, or null for where this JVM is
+     */
+    static List<String> moduleFlags(@Nullable Path folder) {
+        String modulePath = System.getProperty("jdk.module.path");
+        if (modulePath == null) {
+            return List.of();
         }
+        // All that is resolved here, also what only --add-modules or services brought in.
+        String modules = ModuleLayer.boot().configuration().modules().stream()
+                .filter(WorkerCommand::isOfApplication)
+                .map(ResolvedModule::name)
+                .sorted()
+                .collect(Collectors.joining(","));
+        String path = "--module-path=" + path(Stream.of(modulePath), folder);
+        return modules.isEmpty() ? List.of(path) : List.of(path, "--add-modules=" + modules);
+    }
+
+    /** {@return how to start a class of Heddle's} */
+    static List<String> main(Class<?> type) {
+        Module heddle = type.getModule();
+        return List.of(heddle.isNamed() ? "--module=" + heddle.getName() + "/" + type.getName() : type.getName());
     }
 
     /** {@return the entries of the paths as one, and as this process means them if the worker is in another folder} */

@@ -20,19 +20,27 @@ final class WorkerFilter implements ObjectInputFilter {
 
     private static final int DEPTH_MAX = 10_000;
 
-    /** Collections round the sizes of their tables up. */
-    private static final int ARRAY_MIN = 1024;
+    /** An element of an array takes a byte at least; but collections have tables with more room than elements. */
+    private static final int ELEMENTS_PER_BYTE = 4;
+
+    private static final int ELEMENTS_MIN = 1024;
 
     private final long bytes;
 
-    /** @param bytes how many there are to be read: neither an array nor the number of references can be longer */
+    /** How many elements all arrays so far have. Each by itself is made before any of its elements has been seen. */
+    private long elements;
+
+    /** @param bytes how many there are to be read: there are no more references, nor much longer arrays */
     WorkerFilter(long bytes) {
         this.bytes = bytes;
     }
 
     @Override
     public Status checkInput(FilterInfo info) {
-        if (info.depth() > DEPTH_MAX || info.references() > bytes || info.arrayLength() > Math.max(bytes, ARRAY_MIN)) {
+        elements += Math.max(0, info.arrayLength());
+        if (info.depth() > DEPTH_MAX
+                || info.references() > bytes
+                || elements > Math.max(ELEMENTS_MIN, ELEMENTS_PER_BYTE * bytes)) {
             return Status.REJECTED;
         }
         Class<?> type = info.serialClass();

@@ -1,9 +1,11 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.Job;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.lock.HeldLocks;
 import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.lock.TimeSlicedLock;
+import dev.heddle.internal.os.Futex;
 import dev.heddle.internal.os.OwnProcess;
 import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.permit.Holdings;
@@ -29,6 +31,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +47,9 @@ import org.jspecify.annotations.Nullable;
  * <p>To retire a worker the parent writes a byte there. The two threads then leave their native calls before the JVM
  * ends; it would wait 300 ms for them.
  *
- * <p>The race that matters is an interrupt for a task against the task's begin and end: all under {@link #lock}. One
- * that comes before the code has begun is kept for it; at the end the thread's flag is cleared, so that no interrupt
- * reaches the next task.
+ * <p>The race that matters is an interrupt for a task against the task's begin and end: all under {@link #lock}. The parent
+ * sends none before it has seen in the {@link BegunCount} that the task was begun; at the end the thread's flag is cleared, so that
+ * no interrupt reaches the next task.
  */
 public final class WorkerMain {
     /** Exit codes; only seen where something is wrong. */
@@ -59,12 +62,19 @@ public final class WorkerMain {
     /** What the parent writes to standard input to have a worker without a task exit in order. */
     static final int RETIRE = 'x';
 
-    /** How long the shutdown hooks of jobs may take. The parent is a little less patient. */
-    private static final long EXIT_MILLIS = 2_500;
+    /** The id of {@link #firstTask}, whose result nobody waits for. */
+    static final long FIRST_TASK = 0;
+
+    /** How much more patient a worker is with its own exit than the parent, which should be the one to end it. */
+    private static final long PATIENCE_MILLIS = 500;
+
+    private static final long BEHIND_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final long AWAIT_MAX = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Link link;
+    private final Doorbell.Kind kind;
+    private final long exitMillis;
     private final ChannelClient channels;
     private final WorkerThings things;
 
@@ -78,13 +88,13 @@ public final class WorkerMain {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    // The task that has come, or 0; whether its code runs; whether it is to be interrupted. Guarded by lock.
+    /** The task whose code runs, or 0. Guarded by lock. */
     private long current;
-    private boolean running;
-    private boolean interrupted;
 
-    private WorkerMain(Link link, Doorbell.Kind kind, long lockInterval) {
+    private WorkerMain(Link link, Doorbell.Kind kind, long exitMillis, long lockInterval) {
         this.link = link;
+        this.kind = kind;
+        this.exitMillis = exitMillis;
         this.channels = new ChannelClient(link);
         this.things = new WorkerThings(channels, kind);
         this.globalLock = lockInterval == 0
@@ -104,26 +114,43 @@ public final class WorkerMain {
      * @param memory the shared memory
      * @param heddle the random number of the heddle
      * @param kind how both sides park
+     * @param exitMillis how long an exit in order may take
      * @param lockInterval the interval of the global lock, in nanoseconds, or 0 for none
      */
-    static List<String> arguments(Path memory, long heddle, Doorbell.Kind kind, long lockInterval) {
-        return List.of(memory.toString(), Long.toHexString(heddle), kind.name(), Long.toString(lockInterval));
+    static List<String> arguments(
+            Path memory, long heddle, Doorbell.Kind kind, long exitMillis, long lockInterval) {
+        return List.of(
+                memory.toString(),
+                Long.toHexString(heddle),
+                kind.name(),
+                Long.toString(exitMillis),
+                Long.toString(lockInterval));
+    }
+
+    /** {@return a task that does nothing, which the parent sends ahead: for what it takes the next one need not wait} */
+    static Run firstTask() {
+        Job<Integer> nothing = () -> 0;
+        return new Run(FIRST_TASK, 0, Payload.write(nothing, Role.JOB));
     }
 
     /**
      * Runs the worker until the parent ends it.
      *
-     * @param args from {@link #arguments}
+     * @param args from {@link #arguments}; with none it returns, for whoever wants to know whether the JVM starts
      * @throws IOException if the shared memory cannot be opened
      */
     public static void main(String[] args) throws IOException {
+        if (args.length == 0) {
+            return;
+        }
         InputStream parent = new FileInputStream(FileDescriptor.in);
         System.setIn(InputStream.nullInputStream()); // a job that reads it must not take the parent's sign of life
         MemorySegment memory = SharedFile.open(Path.of(args[0]));
         SharedFile.unlinkAll(); // it is for this process only; the parent does so too, unless it has died meanwhile
         long heddle = Long.parseUnsignedLong(args[1], 16);
         Doorbell.Kind kind = Doorbell.Kind.valueOf(args[2]);
-        WorkerMain worker = new WorkerMain(new Link(memory, false, kind), kind, Long.parseLong(args[3]));
+        Link link = new Link(memory, false, Doorbell.Kind.POLLING);
+        WorkerMain worker = new WorkerMain(link, kind, Long.parseLong(args[3]), Long.parseLong(args[4]));
         Handle.register(heddle, worker.things::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
@@ -137,7 +164,7 @@ public final class WorkerMain {
         }
         // From here on this thread cannot see the parent die, so the time for the exit is limited.
         startDaemon("heddle-exit", () -> {
-            Thread.sleep(EXIT_MILLIS);
+            Thread.sleep(exitMillis + PATIENCE_MILLIS);
             Runtime.getRuntime().halt(EXIT_TOO_SLOW);
         });
         retired = true;
@@ -168,11 +195,14 @@ public final class WorkerMain {
     private void serve() {
         while (!retired) {
             link.serve(message -> {
-                switch (message) {
-                    case Run run -> accept(run);
-                    case Interrupt interrupt -> interrupt(interrupt.task());
-                    case Reply reply -> channels.answered(reply);
-                    default -> throw new CorruptFrameException("a worker was sent " + message);
+                if (message instanceof Run run) { // no switch over types, for which the first task would wait
+                    next.add(Optional.of(run));
+                } else if (message instanceof Interrupt interrupt) {
+                    interrupt(interrupt.task());
+                } else if (message instanceof Reply reply) {
+                    channels.answered(reply);
+                } else {
+                    throw new CorruptFrameException("a worker was sent " + message);
                 }
             });
             link.await(AWAIT_MAX);
@@ -182,11 +212,38 @@ public final class WorkerMain {
     private void work() {
         perform(() -> {
             link.send(new Ready());
-            for (Optional<Run> run = take(); run.isPresent(); run = take()) {
-                link.send(execute(run.get()));
+            boolean more = runNext(); // mostly the one of firstTask()
+            if (kind == Doorbell.Kind.FUTEX) {
+                startDaemon("heddle-futexes", this::prepareFutexes);
+            }
+            while (more) {
+                more = runNext();
             }
             exit();
         });
+    }
+
+    /** {@return whether there may be more tasks} */
+    private boolean runNext() {
+        Optional<Run> run = take();
+        if (run.isPresent() && begin(run.get())) {
+            link.send(execute(run.get()));
+            awaitSent();
+        }
+        return run.isPresent();
+    }
+
+    private void prepareFutexes() {
+        if (Futex.isSupported()) { // takes its time when it is asked first
+            link.useFutexes();
+        }
+    }
+
+    /** Waits until a result that is larger than a ring is in the ring to its end: a task is begun when those before it are done. */
+    private void awaitSent() {
+        while (link.isBehind()) {
+            LockSupport.parkNanos(link, BEHIND_NANOS);
+        }
     }
 
     /** {@return the next task, or nothing if there will be none} */
@@ -213,7 +270,6 @@ public final class WorkerMain {
 
     private Message execute(Run run) {
         main.setName("task " + run.task());
-        begin();
         try {
             @Nullable Object value = call(run);
             return new Result(run.task(), Payload.write(value, Role.RESULT));
@@ -228,7 +284,7 @@ public final class WorkerMain {
 
     private @Nullable Object call(Run run) throws Exception {
         TimeSlicedLock mine = globalLock;
-        if (mine == null) {
+        if (mine == null || run.task() == FIRST_TASK) {
             return callJob(run);
         }
         LockCounts counts = new LockCounts();
@@ -243,38 +299,26 @@ public final class WorkerMain {
         return ((Callable<?>) Objects.requireNonNull(Payload.read(run.job(), Role.JOB, true))).call();
     }
 
-    private void accept(Run run) {
-        lock.lock();
-        try {
-            current = run.task();
-            interrupted = false;
-        } finally {
-            lock.unlock();
-        }
-        next.add(Optional.of(run));
-    }
-
     private void interrupt(long task) {
         lock.lock();
         try {
             if (current == task) {
-                interrupted = true;
-                if (running) {
-                    main.interrupt();
-                }
+                main.interrupt();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void begin() {
+    /** {@return whether the task is to be executed, since it has not been taken back} */
+    private boolean begin(Run run) {
         lock.lock();
         try {
-            running = true;
-            if (interrupted) {
-                main.interrupt();
+            boolean begun = link.begun().begin(run.number());
+            if (begun) {
+                current = run.task();
             }
+            return begun;
         } finally {
             lock.unlock();
         }
@@ -283,7 +327,6 @@ public final class WorkerMain {
     private void end() {
         lock.lock();
         try {
-            running = false;
             current = 0;
             Thread.interrupted();
         } finally {

@@ -3,17 +3,24 @@ package dev.heddle.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DoorbellTest {
+    private static final int ROUNDS = 2000;
+
     private static boolean works(Doorbell.Kind kind) {
         return kind == Doorbell.Kind.POLLING || Doorbell.Kind.best() == kind;
+    }
+
+    private static Doorbell bell(Doorbell.Kind kind) {
+        return new Doorbell(Arena.ofAuto().allocate(Doorbell.BYTES, Integer.BYTES), kind);
     }
 
     @ParameterizedTest
@@ -22,12 +29,30 @@ class DoorbellTest {
         if (!works(kind)) {
             return;
         }
-        int rounds = 2000;
-        Doorbell ping = new Doorbell(Arena.ofAuto().allocate(ValueLayout.JAVA_INT), kind);
-        Doorbell pong = new Doorbell(Arena.ofAuto().allocate(ValueLayout.JAVA_INT), kind);
+        passRounds(bell(kind), bell(kind), round -> {});
+    }
+
+    @Test
+    void noneIsLostWhileFutexesCome() throws Exception {
+        if (!works(Doorbell.Kind.FUTEX)) {
+            return;
+        }
+        Doorbell ping = bell(Doorbell.Kind.POLLING);
+        Doorbell pong = bell(Doorbell.Kind.POLLING);
+        passRounds(ping, pong, round -> {
+            switch (round) {
+                case ROUNDS / 4 -> ping.useFutexes(false);
+                case ROUNDS / 2 -> pong.useFutexes(true);
+                case ROUNDS * 3 / 4 -> ping.useFutexes(true);
+                default -> {}
+            }
+        });
+    }
+
+    private static void passRounds(Doorbell ping, Doorbell pong, IntConsumer before) throws Exception {
         AtomicInteger turn = new AtomicInteger();
         FutureTask<Void> other = new FutureTask<>(() -> {
-            for (int i = 0; i < rounds; i++) {
+            for (int i = 0; i < ROUNDS; i++) {
                 int mine = 2 * i + 1;
                 await(ping, turn, mine);
                 turn.set(mine + 1);
@@ -37,7 +62,8 @@ class DoorbellTest {
         });
         Thread.ofPlatform().daemon().start(other);
         long start = System.nanoTime();
-        for (int i = 0; i < rounds; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
+            before.accept(i);
             if (i % 8 == 0) {
                 LockSupport.parkNanos(100_000); // long enough for the other to stop spinning and park
             }
@@ -62,7 +88,7 @@ class DoorbellTest {
         if (!works(kind)) {
             return;
         }
-        Doorbell bell = new Doorbell(Arena.ofAuto().allocate(ValueLayout.JAVA_INT), kind);
+        Doorbell bell = bell(kind);
         long start = System.nanoTime();
         bell.await(() -> false, TimeUnit.MILLISECONDS.toNanos(50));
         assertThat(System.nanoTime() - start)

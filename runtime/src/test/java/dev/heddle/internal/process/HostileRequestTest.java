@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.Channel;
+import dev.heddle.NotTransferableException;
 import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Request;
@@ -62,6 +63,16 @@ class HostileRequestTest extends ServedRequests {
             byte[] operations = join(send(A, "x"), operation(A, length), new byte[5]);
             refuses(new Request(Op.SELECT, 1, 0, operations), "an element of a select cannot have " + length);
         }
+    }
+
+    @Test
+    void anElementThatIsNull() {
+        Channel<String> a = channel(A, 10);
+        server.serve(new Request(Op.TRY_SEND, 1, A, Payload.write(null, Payload.Role.RESULT)));
+        assertThatThrownBy(a::tryReceive)
+                .isInstanceOf(NotTransferableException.class)
+                .hasMessageContaining("element cannot be read")
+                .hasMessageContaining("a channel has no null elements");
     }
 
     @Test

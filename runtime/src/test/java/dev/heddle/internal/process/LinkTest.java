@@ -45,7 +45,7 @@ class LinkTest {
 
     @Test
     void messagesArriveInOrderAndWhole() {
-        parent.send(new Run(7, new byte[] {1, 2, 3}));
+        parent.send(new Run(7, 0, new byte[] {1, 2, 3}));
         parent.send(new Reply(8, Outcome.CLOSED, 0, Message.NOTHING));
         parent.send(new Reply(-1, Outcome.DROPPED, Integer.MIN_VALUE + 5, Message.NOTHING));
         worker.send(new Ready());
@@ -79,24 +79,21 @@ class LinkTest {
     }
 
     @Test
-    void tellsWhatThePeerHasRead() {
-        long first = parent.send(new Run(1, new byte[10]));
-        assertThat(parent.isRead(first)).isFalse();
+    void tellsWhetherAllThatWasSentIsInTheRing() {
+        parent.send(new Run(1, 0, new byte[10]));
+        assertThat(parent.isBehind()).isFalse();
+        parent.send(new Run(2, 1, new byte[300_000]));
+        assertThat(parent.isBehind()).isTrue();
         served(worker);
-        long second = parent.send(new Run(2, new byte[300_000])); // only in part on the ring
-        assertThat(parent.isRead(first)).isTrue();
-        served(worker);
-        assertThat(parent.isRead(second)).isFalse();
         served(parent);
-        served(worker);
-        assertThat(parent.isRead(second)).isTrue();
+        assertThat(parent.isBehind()).isFalse();
     }
 
     @Test
     void whatIsLongerThanTheRingCrossesInPieces() {
         byte[] job = new byte[3_000_000];
         new Random(5).nextBytes(job);
-        parent.send(new Run(1, job)); // does not wait for room
+        parent.send(new Run(1, 0, job)); // does not wait for room
         List<Message> arrived = new ArrayList<>();
         for (int turn = 0; turn < 1000 && arrived.isEmpty(); turn++) {
             worker.serve(arrived::add);
@@ -133,7 +130,7 @@ class LinkTest {
                         byte[] bytes = new byte[random.nextInt(100) == 0 ? 600_000 : random.nextInt(2000)];
                         Arrays.fill(bytes, (byte) i);
                         long id = (long) sender << 32 | i;
-                        (toWorker ? up : down).send(toWorker ? new Run(id, bytes) : new Result(id, bytes));
+                        (toWorker ? up : down).send(toWorker ? new Run(id, 0, bytes) : new Result(id, bytes));
                     }
                     return null;
                 }));
@@ -224,9 +221,9 @@ class LinkTest {
 
     @Test
     void aCounterSpoiltWhileWritingIsTheServingThreadsBusiness() {
-        parent.send(new Run(1, new byte[300_000])); // more than fits, so the next send asks how much has been read
+        parent.send(new Run(1, 0, new byte[300_000])); // more than fits, so the next send asks how much has been read
         memory.set(ValueLayout.JAVA_LONG, DOWN + 128, Long.MAX_VALUE);
-        parent.send(new Run(2, Message.NOTHING));
+        parent.send(new Run(2, 1, Message.NOTHING));
         assertThatThrownBy(() -> served(parent))
                 .isInstanceOf(CorruptFrameException.class)
                 .hasMessageContaining("has read");

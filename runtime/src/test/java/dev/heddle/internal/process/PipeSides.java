@@ -23,7 +23,24 @@ final class PipeSides {
         return new Side<>();
     }
 
-    private final class Side<E> extends RingPipe<E> {
+    /** {@return what a process has that does not close the pipe: it learns of that by the mark only} */
+    <E> RingPipe<E> farSide() {
+        return new Side<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public boolean isClosed() {
+                return isMarkedClosed();
+            }
+        };
+    }
+
+    /** A close that has come half way: the process that closes knows, and the mark is not yet made. */
+    void closeWithoutMark() {
+        end.compareAndSet(null, new End(null));
+    }
+
+    private class Side<E> extends RingPipe<E> {
         private static final long serialVersionUID = 1L;
 
         Side() {

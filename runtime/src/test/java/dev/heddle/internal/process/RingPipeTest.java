@@ -128,6 +128,20 @@ class RingPipeTest extends HeddleTest {
         assertThat(ended).hasValue(1);
     }
 
+    @Test
+    void whatIsSentBetweenACloseAndItsMarkIsReceivedOrRefused() throws Exception {
+        RingPipe<byte[]> far = sides.farSide();
+        far.send(filled(5, 1));
+        sides.closeWithoutMark();
+        far.send(filled(5, 2));
+        assertThat(received()).isEqualTo(filled(5, 1));
+        assertThat(received()).isEqualTo(filled(5, 2));
+        assertThat(receiver.tryReceive()).isEqualTo(new Received.Closed<byte[]>(null));
+        assertThatThrownBy(() -> far.send(filled(5, 3)))
+                .as("nobody would receive it: the end was told")
+                .isInstanceOf(ChannelClosedException.class);
+    }
+
     @ParameterizedTest
     @EnumSource
     void anInterruptEndsAWaitAtOnce(Doorbell.Kind kind) throws Exception {

@@ -3,17 +3,22 @@ package dev.heddle.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.heddle.Job;
 import dev.heddle.NotTransferableException;
 import dev.heddle.internal.process.Payload.Role;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.GregorianCalendar;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +73,52 @@ class WorkerFilterTest {
         assertThatThrownBy(() -> roundTrip(new javax.management.BadStringOperationException("x")))
                 .isInstanceOf(NotTransferableException.class)
                 .hasMessageContaining("result cannot be read in process")
-                .hasMessageContaining("filter status: REJECTED");
+                .hasMessageContaining("it is not allowed to come from a worker");
+    }
+
+    @Test
+    void collectionsOfFewOrOfCheapElementsPass() {
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            all.add(new HashMap<>(Map.of("k", "v")));
+            all.add(new LinkedHashSet<>(List.of(1)));
+            all.add(new ArrayDeque<>(List.of(2)));
+            all.add(identities(1));
+            all.add(new HashMap<>(1 << 20, 0.01f));
+        }
+        Map<Object, Object> sparse = new HashMap<>(1, 0.01f);
+        for (int i = 0; i < 100_000; i++) {
+            sparse.put(i, null);
+        }
+        all.add(sparse);
+        assertThat((List<?>) roundTrip(all)).hasSize(25_001);
+        assertThat((IdentityHashMap<?, ?>) roundTrip(identities(100_000))).hasSize(100_000);
+    }
+
+    private static IdentityHashMap<int[], Object> identities(int n) {
+        IdentityHashMap<int[], Object> map = new IdentityHashMap<>();
+        for (int i = 0; i < n; i++) {
+            map.put(new int[0], null);
+        }
+        return map;
+    }
+
+    @Test
+    void arraysInArraysTakeNoMoreThanTheirBytesAllow() {
+        Object[] inner = {};
+        for (int i = 0; i < 400; i++) {
+            inner = new Object[] {inner};
+        }
+        byte[] bytes = Arrays.copyOf(Payload.write(inner, Role.RESULT), 60_000);
+        for (int i = 0; i + 4 < bytes.length; i++) {
+            if (bytes[i] == 0 && bytes[i + 1] == 0 && bytes[i + 2] == 0 && bytes[i + 3] == 1) {
+                bytes[i + 2] = (byte) 0xEA; // all say that they have 60,000 elements, the next array first
+            }
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> Payload.read(bytes, Role.RESULT, false)).hasMessageContaining("REJECTED");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20 * bytes.length + (2 << 20));
     }
 
     @Test

@@ -1,0 +1,20 @@
+package dev.heddle.internal.process;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** As {@link FrameReaderFuzzTest}, of a pipe: see {@link HostilePeer}. */
+class PipeFuzzTest {
+    @FuzzTest(maxDuration = "10m")
+    void whatTheFuzzerFinds(byte[] program) {
+        HostilePeer.run(program);
+    }
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
+    void whatComesAtRandom() {
+        RandomPrograms.run(HostilePeer::run);
+    }
+}

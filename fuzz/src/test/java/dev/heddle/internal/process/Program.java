@@ -1,0 +1,54 @@
+package dev.heddle.internal.process;
+
+import java.util.Arrays;
+
+/** Bytes that decide what is done, from the first to the last; after that all are 0. */
+final class Program {
+    private final byte[] bytes;
+    private int next;
+
+    Program(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    boolean isOver() {
+        return next >= bytes.length;
+    }
+
+    /** {@return the next byte, from 0 to 255} */
+    int next() {
+        return isOver() ? 0 : bytes[next++] & 0xFF;
+    }
+
+    /** {@return the next byte, so that it is less than {@code n}} */
+    int next(int n) {
+        return next() % n;
+    }
+
+    int nextInt() {
+        return next() | next() << 8 | next() << 16 | next() << 24;
+    }
+
+    long nextLong() {
+        return nextInt() & 0xFFFFFFFFL | (long) nextInt() << Integer.SIZE;
+    }
+
+    /** {@return a number that is likely to be a limit of something} */
+    long odd() {
+        return switch (next(8)) {
+            case 0 -> -1;
+            case 1 -> Integer.MIN_VALUE;
+            case 2 -> Integer.MAX_VALUE;
+            case 3 -> Long.MIN_VALUE;
+            case 4 -> 1L << next(64);
+            case 5 -> nextLong();
+            default -> next();
+        };
+    }
+
+    byte[] take(int length) {
+        byte[] taken = Arrays.copyOfRange(bytes, Math.min(next, bytes.length), Math.min(next + length, bytes.length));
+        next += length;
+        return taken;
+    }
+}
