@@ -22,16 +22,16 @@ class CheckpointsTest {
 
     @Test
     void areValid() throws Exception {
-        Path lab =
-                Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path lab = Path.of(
+                Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         try (Stream<Path> files = Files.walk(lab)) {
             List<byte[]> rewritten = files.filter(file -> file.toString().endsWith(".class"))
                     .map(this::rewritten)
                     .filter(file -> file.length > 0)
                     .toList();
             assertThat(rewritten).hasSizeGreaterThan(50);
-            assertThat(rewritten).allSatisfy(file -> assertThat(ClassFile.of().verify(file))
-                    .isEmpty());
+            assertThat(rewritten)
+                    .allSatisfy(file -> assertThat(ClassFile.of().verify(file)).isEmpty());
         }
     }
 
