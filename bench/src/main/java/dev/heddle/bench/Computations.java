@@ -29,7 +29,9 @@ public final class Computations {
     private static final List<Integer> LIST = new ArrayList<>();
     private static final Map<Integer, Integer> MAP = new HashMap<>();
     private static final Table TABLE = new Table(INTS);
-    private static final int[] DIVISORS = {3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79};
+    private static final int[] DIVISORS = {
+        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79
+    };
 
     private static String text = "";
     private static Node list = new Node(0, null);

@@ -2,6 +2,7 @@ package dev.heddle.internal;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
+import dev.heddle.FiberBacking;
 import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
 import dev.heddle.Stats;
@@ -37,6 +38,7 @@ public final class TaskRaces {
                     0,
                     false,
                     false,
+                    FiberBacking.CONTINUATION,
                     0,
                     LimitPolicy.BLOCK,
                     0,

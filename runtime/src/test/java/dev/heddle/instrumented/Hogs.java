@@ -33,7 +33,8 @@ public final class Hogs {
             }
             return;
         }
-        try (Heddle heddle = Heddle.builder(model).processors(2).globalLock(INTERVAL).open()) {
+        try (Heddle heddle =
+                Heddle.builder(model).processors(2).globalLock(INTERVAL).open()) {
             Task<Void> one = heddle.start(() -> goOnFirst());
             Task<Void> other = heddle.start(() -> goOnSecond());
             one.join();

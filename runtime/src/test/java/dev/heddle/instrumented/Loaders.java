@@ -42,8 +42,7 @@ public final class Loaders {
      * @throws Exception if it fails
      */
     public static void main(String[] args) throws Exception {
-        URL classes =
-                Loaders.class.getProtectionDomain().getCodeSource().getLocation();
+        URL classes = Loaders.class.getProtectionDomain().getCodeSource().getLocation();
         try (URLClassLoader alone =
                 new URLClassLoader("alone", new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
             Class<?> second = Class.forName(Second.class.getName(), true, alone);
@@ -55,13 +54,15 @@ public final class Loaders {
     private static Class<?> old() {
         String name = Loaders.class.getPackageName() + ".Old";
         byte[] file = ClassFile.of()
-                .build(ClassDesc.of(name), type -> type.withVersion(ClassFile.JAVA_5_VERSION, 0)
-                        .withFlags(ClassFile.ACC_PUBLIC)
-                        .withMethodBody(
-                                "sum",
-                                MethodTypeDesc.of(ConstantDescs.CD_int),
-                                ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
-                                code -> code.bipush(12).ireturn()));
+                .build(
+                        ClassDesc.of(name),
+                        type -> type.withVersion(ClassFile.JAVA_5_VERSION, 0)
+                                .withFlags(ClassFile.ACC_PUBLIC)
+                                .withMethodBody(
+                                        "sum",
+                                        MethodTypeDesc.of(ConstantDescs.CD_int),
+                                        ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
+                                        code -> code.bipush(12).ireturn()));
         return new ClassLoader(Loaders.class.getClassLoader()) {
             Class<?> define() {
                 return defineClass(name, file, 0, file.length);

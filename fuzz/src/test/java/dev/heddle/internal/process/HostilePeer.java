@@ -1,6 +1,5 @@
 package dev.heddle.internal.process;
 
-import dev.heddle.ChannelClosedException;
 import dev.heddle.NotTransferableException;
 import dev.heddle.Received;
 import java.lang.foreign.Arena;
@@ -144,7 +143,7 @@ final class HostilePeer {
     private void send() {
         try {
             end.trySend("from the parent");
-        } catch (ChannelClosedException | IllegalStateException e) {
+        } catch (IllegalStateException e) {
             // closed, perhaps since it was overwritten; or in use, says a claim
         }
     }

@@ -253,7 +253,7 @@ final class HostileWorker {
     private byte[] frame() {
         int type = TYPES[program.next(TYPES.length)];
         long id = ++requests;
-        long arg = 1 + program.next(4);
+        long arg = 1L + program.next(4);
         byte[] payload = Message.NOTHING;
         switch (type) {
             case Message.READY -> type = ready ? Message.CANCEL : Message.READY;
@@ -270,7 +270,7 @@ final class HostileWorker {
                 switch (Op.ofType(type)) {
                     case SELECT, TRY_SELECT -> payload = select();
                     case SEND, TRY_SEND -> {
-                        arg = 1 + program.next(5);
+                        arg = 1L + program.next(5);
                         payload = Specimens.object(program.next());
                     }
                     case SEND_FOR_CREDIT -> {
@@ -280,7 +280,7 @@ final class HostileWorker {
                     }
                     case CLOSE -> payload = program.next(2) == 0 ? payload : Specimens.failure(program.next());
                     case ACQUIRE, TRY_ACQUIRE, RELEASE, ABANDON -> {
-                        arg = 1 + program.next(2);
+                        arg = 1L + program.next(2);
                         payload = PermitServer.payload(1 + program.next(arg == MUTEX ? 1 : 3));
                     }
                     case RECEIVE, RECEIVE_AHEAD, TRY_RECEIVE, IS_CLOSED, SIZE -> {}

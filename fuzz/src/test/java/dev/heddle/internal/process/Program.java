@@ -26,11 +26,11 @@ final class Program {
     }
 
     int nextInt() {
-        return next() | next() << 8 | next() << 16 | next() << 24;
+        return next() | (next() << 8) | (next() << 16) | (next() << 24);
     }
 
     long nextLong() {
-        return nextInt() & 0xFFFFFFFFL | (long) nextInt() << Integer.SIZE;
+        return (nextInt() & 0xFFFFFFFFL) | ((long) nextInt() << Integer.SIZE);
     }
 
     /** {@return a number that is likely to be a limit of something} */

@@ -35,8 +35,10 @@ final class Specimens {
     record Point(int x, double y) implements Serializable {}
 
     /** A record that does not. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Named(String name, Point[] points) implements Serializable {}
 
+    @SuppressWarnings("IdentityHashMapUsage") // any map will do: its bytes are wanted
     private static List<byte[]> objects() {
         Map<Object, Object> map = new HashMap<>(Map.of("key", List.of(1, 2L, 'c'), new HashSet<>(List.of("x")), 1.5));
         List<byte[]> all = new ArrayList<>();

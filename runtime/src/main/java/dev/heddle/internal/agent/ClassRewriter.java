@@ -56,7 +56,10 @@ public final class ClassRewriter {
         Map<MethodModel, CodeTransform> changes = new HashMap<>();
         for (MethodModel method : type.methods()) {
             CodeModel code = method.code().orElse(null);
-            Points.Change change = code == null ? null : points.in(method, code);
+            if (code == null) {
+                continue;
+            }
+            Points.Change change = points.in(method, code);
             if (change != null && hasRoom(method, (CodeAttribute) code, change.growth())) {
                 changes.put(method, CodeTransform.ofStateful(change.transform()));
             }

@@ -68,8 +68,8 @@ final class Instrumenter implements ClassFileTransformer {
     }
 
     private boolean isNewEnough(byte[] bytes, String name) {
-        int version =
-                (bytes[6] & 0xff) << 8 | bytes[7] & 0xff; // after four bytes of magic and two of the minor version
+        // After four bytes of magic and two of the minor version.
+        int version = ((bytes[6] & 0xff) << 8) | (bytes[7] & 0xff);
         if (version < OLDEST) {
             tell("old", "classes of Java 7 and before have no checkpoints, such as " + name.replace('/', '.'));
         }

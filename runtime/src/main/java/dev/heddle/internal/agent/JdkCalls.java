@@ -39,8 +39,8 @@ final class JdkCalls {
         String owner = call.owner().asInternalName();
         String name = call.name().stringValue();
         return PLAIN.contains(owner)
-                || owner.equals("java/lang/String") && OF_STRING.contains(name)
-                || owner.equals("java/lang/Object") && name.equals(ConstantDescs.INIT_NAME);
+                || (owner.equals("java/lang/String") && OF_STRING.contains(name))
+                || (owner.equals("java/lang/Object") && name.equals(ConstantDescs.INIT_NAME));
     }
 
     /** {@return whether the call ends soon} */

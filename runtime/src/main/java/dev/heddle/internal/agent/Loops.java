@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Where the code of a method goes round. Whatever way does so has a step back in the order of the code: a jump, a switch, or an
@@ -111,20 +111,19 @@ final class Loops {
 
     /** {@return the loops without others inside, as far as they are jumped back to, in no switch} */
     List<Innermost> innermost() {
-        Map<Integer, Integer> ends = new HashMap<>();
+        Map<Integer, Integer> ends = new TreeMap<>();
         for (Jump jump : jumps) {
             if (jump.isBack()) {
                 ends.merge(jump.to(), jump.from(), Math::max);
             }
         }
         List<Innermost> found = new ArrayList<>();
-        for (int head : new TreeSet<>(ends.keySet())) {
-            int end = ends.get(head);
+        ends.forEach((head, end) -> {
             if (jumps.stream().allMatch(jump -> fits(jump, head, end))
                     && catches.stream().allMatch(handler -> fits(handler, head, end))) {
                 found.add(new Innermost(head, end));
             }
-        }
+        });
         return found;
     }
 
@@ -134,12 +133,12 @@ final class Loops {
         if (jump.to() == head) {
             return !begins || !jump.isSwitch(); // goes round, or comes in
         }
-        return !ends || begins && !jump.isBack();
+        return !ends || (begins && !jump.isBack());
     }
 
     private static boolean fits(Catch handler, int head, int end) {
         boolean inside = handler.handler() >= head && handler.handler() <= end;
-        return !inside || handler.first() > head && handler.last() <= end && !handler.isBack();
+        return !inside || (handler.first() > head && handler.last() <= end && !handler.isBack());
     }
 
     /** {@return the elements from the first to the last jump back} */

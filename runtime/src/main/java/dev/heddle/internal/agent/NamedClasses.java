@@ -68,7 +68,7 @@ public record NamedClasses(List<String> names) {
 
     private static boolean isOurs(String name) {
         return name.startsWith("dev.heddle.internal.")
-                || name.startsWith("dev.heddle.") && name.lastIndexOf('.') == "dev.heddle".length();
+                || (name.startsWith("dev.heddle.") && name.lastIndexOf('.') == "dev.heddle".length());
     }
 
     /** {@return these, and those} */

@@ -50,6 +50,12 @@ final class ChannelServer implements AutoCloseable {
     /** Those that the worker's task has asked for. Of the serving thread. */
     private final Set<Leased> asked = new HashSet<>();
 
+    /**
+     * Why channels are closed, as bytes. A worker may ask that again and again and read no answer, so the answers share them: it must
+     * not be able to fill this process's memory with copies.
+     */
+    private final ConcurrentMap<Port<?>, byte[]> causes = new ConcurrentHashMap<>();
+
     /** For how long one that has given up a wait still counts as waiting, since it may only be about to wait again. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -298,12 +304,24 @@ final class ChannelServer implements AutoCloseable {
             }
             case DROPPED -> reply(pending.request, Outcome.DROPPED, done.index(), Message.NOTHING);
             case CLOSED -> {
-                Throwable cause = done.cause();
-                byte[] bytes = cause == null ? Message.NOTHING : RemoteFailure.write(cause);
-                reply(pending.request, Outcome.CLOSED, done.index(), bytes);
+                Port<?> closed = pending.operations.get(done.index()).channel().port();
+                reply(pending.request, Outcome.CLOSED, done.index(), bytes(closed, done.cause()));
             }
             case WAITING -> throw new AssertionError("it was done");
         }
+    }
+
+    /** {@return the cause of a close, which stays the same} */
+    private byte[] bytes(Port<?> closed, @Nullable Throwable cause) {
+        if (cause == null) {
+            return Message.NOTHING;
+        }
+        byte[] known = causes.get(closed);
+        if (known == null) {
+            known = RemoteFailure.write(cause); // not in the map's own method: that would be user code under a lock
+            causes.put(closed, known);
+        }
+        return known;
     }
 
     private void sent(Pending pending, Done done) {

@@ -468,8 +468,7 @@ public final class ProcessHeddle extends HeddleCore {
                 options.workers(),
                 cache,
                 cached,
-                WorkerMain.arguments(
-                        memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos()));
+                WorkerMain.arguments(memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos()));
     }
 
     /** A worker has started. */

@@ -117,8 +117,7 @@ public final class WorkerMain {
      * @param exitMillis how long an exit in order may take
      * @param lockInterval the interval of the global lock, in nanoseconds, or 0 for none
      */
-    static List<String> arguments(
-            Path memory, long heddle, Doorbell.Kind kind, long exitMillis, long lockInterval) {
+    static List<String> arguments(Path memory, long heddle, Doorbell.Kind kind, long exitMillis, long lockInterval) {
         return List.of(
                 memory.toString(),
                 Long.toHexString(heddle),

@@ -52,7 +52,9 @@ class AgentTest extends HeddleTest {
     @Test
     void severalFlagsAddUp() throws Exception {
         ChildJvm ended = run(
-                Hogs.class, List.of("=com.acme.*", "=dev.heddle.instrumented.Hogs", "=com.acme.*"), Model.THREAD.name());
+                Hogs.class,
+                List.of("=com.acme.*", "=dev.heddle.instrumented.Hogs", "=com.acme.*"),
+                Model.THREAD.name());
         assertThat(ended).isEqualTo(new ChildJvm(0, "shared" + System.lineSeparator()));
     }
 
@@ -77,9 +79,10 @@ class AgentTest extends HeddleTest {
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line)
                                 .startsWith("heddle: classes of java.net.URLClassLoader@")
-                                .endsWith(" have no checkpoints, such as dev.heddle.instrumented.Loaders$Second, since they"
-                                        + " do not see dev.heddle.Heddle: java.lang.ClassNotFoundException:"
-                                        + " dev.heddle.Heddle"),
+                                .endsWith(
+                                        " have no checkpoints, such as dev.heddle.instrumented.Loaders$Second, since they"
+                                                + " do not see dev.heddle.Heddle: java.lang.ClassNotFoundException:"
+                                                + " dev.heddle.Heddle"),
                         line -> assertThat(line).isEqualTo("11"),
                         line -> assertThat(line)
                                 .isEqualTo("heddle: classes of Java 7 and before have no checkpoints, such as"
@@ -130,7 +133,9 @@ class AgentTest extends HeddleTest {
 
     private static List<String> modules() {
         return List.of(
-                jar.toString(), folder.resolve("math").toString(), folder.resolve("app").toString());
+                jar.toString(),
+                folder.resolve("math").toString(),
+                folder.resolve("app").toString());
     }
 
     private static void compile(String name, String module, String file, String text) throws Exception {

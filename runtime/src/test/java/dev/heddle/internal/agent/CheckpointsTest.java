@@ -37,7 +37,13 @@ class CheckpointsTest extends HeddleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "counts", "countsDownLongs", "doesWhile", "goesRoundInTwoWays", "endsInside", "catches", "callsOwnOnes",
+        "counts",
+        "countsDownLongs",
+        "doesWhile",
+        "goesRoundInTwoWays",
+        "endsInside",
+        "catches",
+        "callsOwnOnes",
         "loopsInSynchronized"
     })
     void aShortLoopHasOneInThousandsOfIterations(String method) throws ReflectiveOperationException {
@@ -133,7 +139,13 @@ class CheckpointsTest extends HeddleTest {
             code.iconst_0().istore(0);
             code.aconst_null();
             code.labelBinding(handler).pop().iinc(0, 1);
-            code.labelBinding(start).iconst_1().iload(0).bipush(10).idiv().idiv().istore(1);
+            code.labelBinding(start)
+                    .iconst_1()
+                    .iload(0)
+                    .bipush(10)
+                    .idiv()
+                    .idiv()
+                    .istore(1);
             code.labelBinding(end).iload(0).i2l().lreturn();
             code.exceptionCatch(start, end, handler, failure);
         });
@@ -162,7 +174,8 @@ class CheckpointsTest extends HeddleTest {
             code.new_(number).dup().lconst_0().iconst_0().istore(0);
             code.labelBinding(head).iload(0).ldc(100_000).if_icmpge(end);
             code.lconst_1().ladd().iinc(0, 1).goto_(head);
-            code.labelBinding(end).invokespecial(number, "<init>", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long));
+            code.labelBinding(end)
+                    .invokespecial(number, "<init>", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_long));
             code.invokevirtual(number, "longValue", TYPE).lreturn();
         });
         expect(made, 100_000, 1 + 100_000 / (32_768 / 7));
@@ -211,7 +224,8 @@ class CheckpointsTest extends HeddleTest {
         Rewritten classes = new Rewritten("made.");
         expect(long_(classes, 32_750), 100, 0);
         assertThat(classes.told)
-                .containsExactly("Code.run()long has no checkpoints, since with them it would become longer than the JVM"
-                        + " allows");
+                .containsExactly(
+                        "Code.run()long has no checkpoints, since with them it would become longer than the JVM"
+                                + " allows");
     }
 }

@@ -38,7 +38,8 @@ class EveryClassTest extends HeddleTest {
 
     private void verifyAll(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
-            files.filter(file -> file.toString().endsWith(".class")).toList().parallelStream().forEach(this::verify);
+            files.filter(file -> file.toString().endsWith(".class")).toList().parallelStream()
+                    .forEach(this::verify);
         }
     }
 

@@ -43,7 +43,18 @@ class NamedClassesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {" ", ",", "com.acme.*,", "*", "com.*.App", "com.acme.**", "com/acme/App", "com.acme.App!", "java.*"})
+    @ValueSource(
+            strings = {
+                " ",
+                ",",
+                "com.acme.*,",
+                "*",
+                "com.*.App",
+                "com.acme.**",
+                "com/acme/App",
+                "com.acme.App!",
+                "java.*"
+            })
     void whatNamesNoClassIsAnError(String option) {
         assertThatThrownBy(() -> NamedClasses.parse(option))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -73,7 +73,8 @@ class RandomProgramsTest extends HeddleTest {
             for (int i = 0; i < programs; i++) {
                 statements = 0;
                 text.append("static long run" + i + "() {\n"
-                        + "int left = 3000; int x = " + random.nextInt(9) + ", y = " + random.nextInt(99) + "; long z = 1; double d = 2;\n"
+                        + "int left = 3000; int x = " + random.nextInt(9) + ", y = " + random.nextInt(99)
+                        + "; long z = 1; double d = 2;\n"
                         + block(4) + "return x + 31L * y + 17 * z + (long) d; }\n");
             }
             return text.append("}\n").toString();
@@ -107,15 +108,17 @@ class RandomProgramsTest extends HeddleTest {
                     yield loop(label -> "for (long " + i + " = 0; " + i + " < " + bound() + "; " + i + "++) { z += " + i
                             + "; " + block(depth - 1) + "}");
                 }
-                case 7 -> loop(label ->
-                        "while (" + condition() + ") { if (left-- < 0) break; " + block(depth - 1) + "}");
-                case 8 -> loop(label -> "do { if (left-- < 0) break; " + block(depth - 1) + "} while (" + condition() + ");");
+                case 7 ->
+                    loop(label -> "while (" + condition() + ") { if (left-- < 0) break; " + block(depth - 1) + "}");
+                case 8 ->
+                    loop(label -> "do { if (left-- < 0) break; " + block(depth - 1) + "} while (" + condition() + ");");
                 case 9 -> {
                     String e = "e" + names++;
                     yield loop(label -> "for (int " + e + " : a) { y ^= " + e + "; " + block(depth - 1) + "}");
                 }
-                case 10 -> "switch (y & 3) { case 0: " + block(depth - 1) + "case 1: " + block(depth - 1) + "break; default: "
-                        + block(depth - 1) + "}";
+                case 10 ->
+                    "switch (y & 3) { case 0: " + block(depth - 1) + "case 1: " + block(depth - 1) + "break; default: "
+                            + block(depth - 1) + "}";
                 default -> tries(depth);
             };
         }

@@ -70,8 +70,7 @@ final class Rewritten extends ClassLoader {
     }
 
     private static byte[] fileOf(String name) {
-        try (InputStream in =
-                Rewritten.class.getClassLoader().getResourceAsStream(name.replace('.', '/') + ".class")) {
+        try (InputStream in = Rewritten.class.getClassLoader().getResourceAsStream(name.replace('.', '/') + ".class")) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,7 +3,6 @@ package dev.heddle.internal.agent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /** Code of all kinds, for {@link CheckpointsTest}, which executes it with and without checkpoints. */
@@ -216,16 +215,17 @@ public final class Samples {
     }
 
     private static int switchOf(int i) {
-        return 3 + switch (i) {
-            case 5 -> {
-                int sum = 0;
-                for (int k = 0; k < 100; k++) {
-                    sum += k;
-                }
-                yield sum;
-            }
-            default -> i;
-        };
+        return 3
+                + switch (i) {
+                    case 5 -> {
+                        int sum = 0;
+                        for (int k = 0; k < 100; k++) {
+                            sum += k;
+                        }
+                        yield sum;
+                    }
+                    default -> i;
+                };
     }
 
     private static long loopOf(int n) {
@@ -260,7 +260,7 @@ public final class Samples {
         LongSupplier more = () -> {
             long sum = 0;
             for (int i = 0; i < 1000; i++) {
-                sum += Objects.hash(captured[0]++);
+                sum += Integer.hashCode(captured[0]++);
             }
             return sum;
         };
@@ -298,7 +298,7 @@ public final class Samples {
         }
 
         long sum() {
-            return a + b + toString().length();
+            return (long) a + b + toString().length();
         }
     }
 
@@ -307,7 +307,7 @@ public final class Samples {
         LARGE;
 
         int times(int n) {
-            return ordinal() * n + name().length();
+            return (this == SMALL ? 0 : n) + name().length();
         }
     }
 

@@ -187,9 +187,13 @@ final class SimulatedLock extends Simulation.Run {
             @Override
             public void atRest() {
                 boolean anyRunnable = tasks.stream().anyMatch(task -> task.is(SimulatedTask.State.RUNNABLE));
+                boolean anyCarrier = scheduler.carriers.idle() > 0 || scheduler.carriers() < scheduler.carriers.limit;
                 machine.require(
-                        holder != 0 || !anyRunnable || scheduler.processors().lent() > 0,
-                        () -> "tasks wait, and nobody has the lock");
+                        holder != 0
+                                || !anyRunnable
+                                || !anyCarrier
+                                || scheduler.processors().lent() > 0,
+                        () -> "tasks wait, a carrier could execute them, and nobody has the lock");
             }
 
             @Override

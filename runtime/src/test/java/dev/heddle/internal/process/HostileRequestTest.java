@@ -3,11 +3,13 @@ package dev.heddle.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.heddle.Channel;
 import dev.heddle.NotTransferableException;
 import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Request;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
@@ -73,6 +75,22 @@ class HostileRequestTest extends ServedRequests {
                 .isInstanceOf(NotTransferableException.class)
                 .hasMessageContaining("element cannot be read")
                 .hasMessageContaining("a channel has no null elements");
+    }
+
+    @Test
+    void askingAgainAndAgainWhyAChannelIsClosedTakesNoMemoryEachTime() {
+        Channel<String> a = channel(A, 10);
+        a.close(new IllegalStateException("x".repeat(10_000)));
+        int requests = 1_000;
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 1; i <= requests; i++) {
+            server.serve(new Request(Op.TRY_RECEIVE, i, A, Message.NOTHING));
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(requests * 2_000L);
+        assertThat(answers())
+                .isNotEmpty()
+                .allSatisfy(answer -> assertThat(words(answer)).contains("CLOSED", "xxx"));
     }
 
     @Test
