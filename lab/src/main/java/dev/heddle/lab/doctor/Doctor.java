@@ -1,6 +1,8 @@
 package dev.heddle.lab.doctor;
 
 import dev.heddle.Heddle;
+import dev.heddle.lab.peer.Language;
+import dev.heddle.lab.peer.Peer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
@@ -40,6 +42,9 @@ public final class Doctor {
         cgroup().ifPresent(checks::add);
         checks.add(affinity());
         checks.add(sharedMemory());
+        for (Language language : Language.values()) {
+            checks.add(peers(language, System.getenv().getOrDefault("PATH", "")));
+        }
         load().ifPresent(checks::add);
         checks.add(Check.ok("flags", flags()));
         return checks;
@@ -143,6 +148,16 @@ public final class Doctor {
         } catch (IOException e) {
             return Check.fail("/dev/shm", "cannot be examined: " + e, "mount a tmpfs there");
         }
+    }
+
+    static Check peers(Language language, String path) {
+        return Peer.find(language.tool(), path)
+                .map(tool ->
+                        Check.ok(language.tool(), tool + " is there for the programs that Heddle is measured beside"))
+                .orElseGet(() -> Check.warn(
+                        language.tool(),
+                        "is not installed, so `heddle answers` has no row of " + language,
+                        "install Debian's " + language.packages()));
     }
 
     private static Optional<Check> load() {

@@ -123,7 +123,8 @@ final class Blocked implements Experiment {
                 + " of them, on one processor, the same work took this many times as long as alone: "
                 + Phrases.list(free) + ".";
         if (!counted.isEmpty()) {
-            said += " They did count under " + Phrases.list(counted) + ".";
+            said += " It was done, but took longer, under " + Phrases.list(counted)
+                    + "; under PROCESS a task that waits keeps its worker, and another has to be started.";
         }
         if (!unsure.isEmpty()) {
             said += " Not sure: " + Phrases.list(unsure) + ".";

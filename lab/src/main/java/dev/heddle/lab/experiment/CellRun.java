@@ -45,7 +45,9 @@ final class CellRun implements AutoCloseable {
     }
 
     void warmUp() throws InterruptedException {
-        attempt(started -> warmUp = WarmUp.of(started));
+        if (cell.subject().warmsUp()) {
+            attempt(started -> warmUp = WarmUp.of(started));
+        }
     }
 
     void measure() throws InterruptedException {

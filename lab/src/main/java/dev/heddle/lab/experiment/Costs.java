@@ -44,10 +44,10 @@ final class Costs implements Experiment {
     @Override
     public List<Cell> cells(Scale scale) {
         List<Cell> cells = new ArrayList<>();
-        int trips = scale.pick(50, 2_000, 10_000);
-        int switches = scale.pick(100, 20_000, 100_000);
+        int trips = scale.pick(50, 1_000, 10_000);
+        int switches = scale.pick(100, 10_000, 100_000);
         int few = scale.pick(10, 200, 1_000);
-        int many = scale.pick(100, 10_000, 50_000);
+        int many = scale.pick(100, 5_000, 50_000);
         for (Model model : Model.values()) {
             boolean heavy = model == Model.PROCESS || model == Model.THREAD;
             cells.add(HeddleWork.cell(

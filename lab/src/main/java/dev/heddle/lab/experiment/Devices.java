@@ -25,9 +25,9 @@ import java.util.stream.LongStream;
 
 /** One task per small I/O device, which asks and waits for the answer until a deadline, as if there were no other. */
 final class Devices implements Experiment {
-    private static final int REQUESTS = 8;
-    private static final long DEADLINE_MILLIS = 100;
-    private static final long SLOW_MILLIS = 30;
+    private static final int REQUESTS = 5;
+    private static final long DEADLINE_MILLIS = 60;
+    private static final long SLOW_MILLIS = 20;
 
     /** A task of PROCESS keeps a worker while it waits for a device, so it has as many workers as devices, and few. */
     private static final int MOST_OF_PROCESS = 10;

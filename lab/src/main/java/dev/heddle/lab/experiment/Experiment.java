@@ -29,7 +29,7 @@ public interface Experiment {
      * @return how often each cell is measured
      */
     default int rounds(Scale scale) {
-        return scale.pick(1, 7, 21);
+        return scale.pick(1, 5, 21);
     }
 
     /** {@return whether the answer is about times, so that cells are warmed up and a noisy machine spoils it} */

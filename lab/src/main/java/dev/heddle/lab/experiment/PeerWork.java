@@ -42,6 +42,11 @@ record PeerWork(Peer peer, List<String> args, Optional<LongSupplier> checksum) i
     }
 
     @Override
+    public boolean warmsUp() {
+        return false;
+    }
+
+    @Override
     public String describe() {
         return peer.language() + " program " + peer.name() + " " + String.join(" ", args);
     }

@@ -1,5 +1,6 @@
 package dev.heddle.lab.experiment;
 
+import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.Mutex;
@@ -27,10 +28,10 @@ final class Philosophers implements Experiment {
     private static final long LOWER_FIRST = 2;
 
     /** How long nobody may eat until they count as standing still. */
-    private static final long STILL_MILLIS = 500;
+    private static final long STILL_MILLIS = 1_000;
 
     /** How long a philosopher waits, at the first meal only, for all others to hold a fork as well. */
-    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final Quantity EATEN = new Quantity("meals", Unit.COUNT);
 
@@ -86,13 +87,17 @@ final class Philosophers implements Experiment {
             }
             SharedLongs meals = h.sharedLongs(1);
             SharedLongs holding = h.sharedLongs(1);
+            Channel<Boolean> seated = h.channel(SEATS);
             List<Task<?>> philosophers = new ArrayList<>();
             for (int seat = 0; seat < SEATS; seat++) {
                 int left = seat;
                 int right = (seat + 1) % SEATS;
                 Mutex first = forks.get(lowerFirst ? Math.min(left, right) : left);
                 Mutex second = forks.get(lowerFirst ? Math.max(left, right) : right);
-                philosophers.add(h.start(() -> dine(first, second, holding, meals)));
+                philosophers.add(h.start(() -> dine(first, second, seated, holding, meals)));
+            }
+            for (int seat = 0; seat < SEATS; seat++) {
+                seated.receive(); // a worker may have to be started first
             }
             boolean still = false;
             long eaten = -1;
@@ -110,8 +115,10 @@ final class Philosophers implements Experiment {
             return Outcome.of(EATEN.name(), eaten).with("stood still", still ? 1 : 0);
         }
 
-        private static void dine(Mutex first, Mutex second, SharedLongs holding, SharedLongs meals)
+        private static void dine(
+                Mutex first, Mutex second, Channel<Boolean> seated, SharedLongs holding, SharedLongs meals)
                 throws InterruptedException {
+            seated.send(true);
             for (long meal = 0; meal < MEALS; meal++) {
                 first.lock();
                 try {

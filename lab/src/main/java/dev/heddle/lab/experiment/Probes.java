@@ -104,8 +104,10 @@ final class Probes implements Experiment {
             byKind.computeIfAbsent(kind, k -> new ArrayList<>()).add(row.label());
         }
         List<String> said = new ArrayList<>();
-        byKind.forEach((kind, labels) ->
-                said.add(Phrases.list(labels) + (labels.size() == 1 ? " creates " : " create ") + kind));
+        byKind.forEach((kind, labels) -> said.add(
+                kind.equals("not sure")
+                        ? "what is created by " + Phrases.list(labels) + " is not sure"
+                        : Phrases.list(labels) + (labels.size() == 1 ? " creates " : " create ") + kind));
         String sentences = question == Question.Q4
                 ? "They differ in who runs them, what they share, and who can stop them: found out by behaviour, "
                         + Phrases.list(said) + "."

@@ -15,6 +15,11 @@ public interface Subject {
      */
     Running start() throws MeasureException;
 
+    /** {@return whether it becomes faster by repeating; not if each repetition is a program that starts anew} */
+    default boolean warmsUp() {
+        return true;
+    }
+
     /** {@return in a few words what runs, for those who read the JSON} */
     String describe();
 

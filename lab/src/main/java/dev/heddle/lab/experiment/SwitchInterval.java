@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A thread that computes beside one that wakes again and again, with switch intervals from short to long. */
 final class SwitchInterval implements Experiment {
-    private static final int WAKES = 40;
+    private static final int WAKES = 25;
     private static final Duration PAUSE = Duration.ofMillis(2);
     private static final long[] INTERVALS_MILLIS = {1, 5, 20};
     private static final String PYTHON = "Python";

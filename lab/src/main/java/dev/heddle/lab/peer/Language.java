@@ -44,6 +44,11 @@ public enum Language {
         return program + (this == PYTHON ? ".py" : "." + folder);
     }
 
+    /** {@return the packages of Debian that have it} */
+    public String packages() {
+        return packages;
+    }
+
     /** {@return what to do where the tool is missing} */
     String mend() {
         return "`" + tool + "` is not installed: install it (Debian's " + packages + ") and run this again";

@@ -58,8 +58,12 @@ public record Peer(Language language, String name) {
         }
     }
 
-    /** {@return where a command is, as a shell would find it} */
-    static Optional<Path> find(String command, String path) {
+    /**
+     * @param command the name of a command
+     * @param path folders, as {@code $PATH} has them
+     * @return where the command is, as a shell would find it
+     */
+    public static Optional<Path> find(String command, String path) {
         return Stream.of(path.split(File.pathSeparator))
                 .filter(entry -> !entry.isEmpty())
                 .map(entry -> Path.of(entry, command))

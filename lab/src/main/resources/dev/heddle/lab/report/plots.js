@@ -14,6 +14,7 @@ window.onerror = (message, source, line) => {
 const LOG_FROM = 15; // a logarithmic axis where the largest median is more than this many times the smallest
 const HEIGHT = 320;
 const NARROW = 70; // pixels of a column below which labels are written aslant
+const ASLANT_PER_LETTER = 5.4; // pixels that a letter of such a label takes downwards
 
 const css = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 const data = JSON.parse(document.getElementById('data').textContent);
@@ -60,6 +61,7 @@ function strip(place, columns, unit, hint, name) {
   const full = (log ? 'Logarithmic axis. ' : '') + hint;
   readout.textContent = full;
   const aslant = place.clientWidth / columns.length < NARROW;
+  const below = aslant ? 24 + Math.max(...columns.map(column => column.label.length)) * ASLANT_PER_LETTER : 32;
 
   const boxes = u => {
     const ctx = u.ctx;
@@ -102,7 +104,7 @@ function strip(place, columns, unit, hint, name) {
 
   const plot = new uPlot({
     width: place.clientWidth,
-    height: HEIGHT + (aslant ? 60 : 0),
+    height: HEIGHT + below - 32,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 10 } },
     scales: {
@@ -111,7 +113,7 @@ function strip(place, columns, unit, hint, name) {
     },
     axes: [
       {
-        ...axisStyle(), size: aslant ? 92 : 32, rotate: aslant ? -45 : 0,
+        ...axisStyle(), size: below, rotate: aslant ? -45 : 0,
         font: '600 12px system-ui, sans-serif', grid: { show: false },
         splits: columns.map((_, i) => i), values: () => columns.map(column => column.label)
       },

@@ -3,6 +3,7 @@ package dev.heddle.lab.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.lab.doctor.Check.Grade;
+import dev.heddle.lab.peer.Language;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,5 +39,12 @@ class DoctorTest {
     void whateverIsNotWellComesWithItsMend() {
         assertThat(Doctor.examine())
                 .allSatisfy(check -> assertThat(check.mend().isEmpty()).isEqualTo(check.grade() == Grade.OK));
+    }
+
+    @Test
+    void aToolForPeersThatIsMissingIsNamedWithItsPackage() {
+        Check missing = Doctor.peers(Language.GO, "/nowhere");
+        assertThat(missing.grade()).isEqualTo(Check.Grade.WARN);
+        assertThat(missing.mend()).contains("golang-go");
     }
 }
