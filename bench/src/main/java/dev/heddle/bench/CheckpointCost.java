@@ -28,6 +28,7 @@ public final class CheckpointCost {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /** Keeps results from being optimized away. */
+    @SuppressWarnings("UnusedVariable") // it is for the compiler
     private static volatile long sink;
 
     private CheckpointCost() {}

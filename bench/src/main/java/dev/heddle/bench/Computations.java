@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What programs compute in loops, for {@link CheckpointCost}: first what the compiler turns into vector instructions, or else gains
@@ -68,7 +69,7 @@ public final class Computations {
 
     private Computations() {}
 
-    private record Node(int value, Node next) {}
+    private record Node(int value, @Nullable Node next) {}
 
     private static final class Table {
         private final int[] values;
