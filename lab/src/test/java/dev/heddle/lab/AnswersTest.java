@@ -23,20 +23,19 @@ class AnswersTest {
     @Test
     @SuppressWarnings("unchecked")
     void oneQuestionIsPrintedWrittenAndMeasuredAgain() throws Exception {
-        Heddles.Ended ended =
-                Heddles.run(folder, "answers", "multicore", "--smallest", "--seed", "7", "--json", "a.json");
+        Heddles.Ended ended = Heddles.run(folder, "answers", "resize", "--smallest", "--seed", "7", "--json", "a.json");
         assertMeasured(ended);
         assertThat(ended.err()).isEmpty(); // no progress in a pipe
         assertThat(ended.out())
-                .contains("seed 7", "Q1  Why run things concurrently at all?", "multicore: ", "speed-up")
+                .contains("seed 7", "Q8  What does GOMAXPROCS(n) change?", "resize: ", "with 1 again")
                 .endsWith("Report: " + folder.toRealPath().resolve("heddle-answers.html") + "\n");
         assertThat(folder.resolve("heddle-answers.html"))
                 .content()
-                .contains("<code>./heddle answers multicore --smallest --seed 7</code>");
+                .contains("<code>./heddle answers resize --smallest --seed 7</code>");
 
         Map<String, Object> first = json("a.json");
         assertMeasured(Heddles.run(
-                folder, "answers", "multicore", "--smallest", "--seed", "7", "--json", "b.json", "-o", "b.html"));
+                folder, "answers", "resize", "--smallest", "--seed", "7", "--json", "b.json", "-o", "b.html"));
         Map<String, Object> second = json("b.json");
         assertThat(second.get("schedule")).isEqualTo(first.get("schedule"));
         assertThat((List<Map<String, Object>>) second.get("cells"))
@@ -68,10 +67,10 @@ class AnswersTest {
 
     @Test
     void twoRunsAreCompared() throws Exception {
-        assertMeasured(Heddles.run(folder, "answers", "overlap", "--smallest", "--seed", "7", "--json", "a.json"));
+        assertMeasured(Heddles.run(folder, "answers", "resize", "--smallest", "--seed", "7", "--json", "a.json"));
         Heddles.Ended ended = Heddles.run(folder, "compare-runs", "a.json", "a.json");
         assertMeasured(ended);
-        assertThat(ended.out()).contains("overlap", "GREEN", "Of 7 cells 0 are faster in the second run, 0 slower");
+        assertThat(ended.out()).contains("resize", "GREEN", "Of 4 cells 0 are faster in the second run, 0 slower");
         Heddles.Ended wrong = Heddles.run(folder, "compare-runs", "a.json", "heddle-answers.html");
         assertThat(wrong.code()).isEqualTo(Main.USAGE);
         assertThat(wrong.err()).startsWith("heddle: the second file is no JSON").hasLineCount(1);
