@@ -90,7 +90,7 @@ final class GivenTasks {
     Entry running(long task) {
         Given first = given.peek();
         if (first == null || first.entry.task().id() != task) {
-            throw new CorruptFrameException("it spoke of task " + task + ", which it was not running");
+            throw new CorruptFrameException("news of task " + task + ", which it was not running");
         }
         return first.entry;
     }

@@ -229,7 +229,7 @@ class WorkerDeathTest extends HeddleTest {
             link(channel).send(new Message.Result(-1, Message.NOTHING));
             Thread.sleep(60_000);
         });
-        assertThat(death).hasMessageContaining("was killed because it wrote what cannot be (a result of task -1,");
+        assertThat(death).hasMessageContaining("was killed because it wrote what cannot be (news of task -1,");
         assertThat(deathBy(() -> {
                     link(channel).send(new Message.Request(Message.Op.RECEIVE, 1, 99_999, Message.NOTHING));
                     Thread.sleep(60_000);
