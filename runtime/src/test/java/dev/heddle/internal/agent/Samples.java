@@ -260,7 +260,7 @@ public final class Samples {
         LongSupplier more = () -> {
             long sum = 0;
             for (int i = 0; i < 1000; i++) {
-                sum += Integer.hashCode(captured[0]++);
+                sum += String.valueOf(captured[0]++).length();
             }
             return sum;
         };
