@@ -114,8 +114,7 @@ final class Blocked implements Experiment {
                     findings.median(who + " alone", WORK).map(Estimate::text).orElse(""),
                     findings.median(who + " beside", WORK).map(Estimate::text).orElse(""),
                     ratio.text(),
-                    Unit.TIMES.text(ratio.interval().low()) + " - "
-                            + Unit.TIMES.text(ratio.interval().high()));
+                    ratio.range());
             (ratio.isBelow(LONGER) ? free : ratio.isAbove(LONGER) ? counted : unsure)
                     .add(who + " (" + ratio.text() + ")");
         }

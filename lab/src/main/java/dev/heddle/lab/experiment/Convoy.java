@@ -125,8 +125,7 @@ final class Convoy implements Experiment {
                     findings.median(who + " alone", RATE).map(Estimate::text).orElse(""),
                     findings.median(who + " beside", RATE).map(Estimate::text).orElse(""),
                     ratio.text(),
-                    Unit.TIMES.text(ratio.interval().low()) + " - "
-                            + Unit.TIMES.text(ratio.interval().high()));
+                    ratio.range());
             (ratio.isAbove(SLOWER) ? convoys : ratio.isBelow(SLOWER) ? none : unsure)
                     .add(who + " (" + ratio.text() + " times)");
         }

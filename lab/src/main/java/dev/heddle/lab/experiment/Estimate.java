@@ -10,6 +10,9 @@ import dev.heddle.lab.measure.Interval;
  * @param unit in what it is measured
  */
 public record Estimate(double value, Interval interval, Unit unit) {
+    /** A speed-up that is surely above this is one; two tasks on two CPUs should come to 2. */
+    static final double GAIN = 1.3;
+
     /** {@return whether it is surely above} */
     boolean isAbove(double bound) {
         return interval.low() > bound;
@@ -23,6 +26,11 @@ public record Estimate(double value, Interval interval, Unit unit) {
     /** {@return the value as people read it} */
     String text() {
         return unit.text(value);
+    }
+
+    /** {@return the interval, as a column of a table has it} */
+    String range() {
+        return unit.text(interval.low()) + " - " + unit.text(interval.high());
     }
 
     /** {@return the value and its interval} */

@@ -19,8 +19,6 @@ final class Gil implements Experiment {
     /** CPython's default. */
     static final long INTERVAL_NANOS = 5_000_000;
 
-    private static final double GAIN = 1.3;
-    private static final int PYTHON_SLOWER = 100;
     private static final int WAITING = 20;
 
     /** How many turns there are between two checkpoints, as CPython has some instructions. */
@@ -49,21 +47,14 @@ final class Gil implements Experiment {
 
     @Override
     public List<Cell> cells(Scale scale) {
-        long turns = scale.pick(100_000, 40_000_000, 200_000_000);
-        long python = turns / PYTHON_SLOWER;
+        long turns = Turns.total(scale);
         long wait = scale.pick(1, 5, 10) * 1_000_000L;
         List<Cell> cells = new ArrayList<>();
         for (int tasks : new int[] {1, 2}) {
             String cpu = " CPU " + tasks;
             cells.add(HeddleWork.cell(FREE + cpu, Compute.class, Model.THREAD, 2, turns, tasks));
             cells.add(HeddleWork.locked("THREAD " + LOCKED + cpu, Compute.class, INTERVAL_NANOS, 2, turns, tasks));
-            cells.add(PeerWork.cell(
-                    PYTHON + cpu,
-                    Language.PYTHON,
-                    "turns",
-                    () -> Turns.checksum(tasks, python / tasks),
-                    tasks,
-                    python));
+            cells.add(Turns.peer(PYTHON + cpu, Language.PYTHON, "turns", tasks, turns));
         }
         for (int tasks : new int[] {1, WAITING}) {
             // All waits together are as long in either case.
@@ -156,7 +147,7 @@ final class Gil implements Experiment {
                     time(findings, who + " waiting " + WAITING),
                     io.map(Estimate::text).orElse("-"));
             cpu.ifPresent(e -> computing.add(who + " " + e.withInterval()
-                    + (e.isAbove(GAIN) ? "" : e.isBelow(GAIN) ? ", no gain" : ", not sure")));
+                    + (e.isAbove(Estimate.GAIN) ? "" : e.isBelow(Estimate.GAIN) ? ", no gain" : ", not sure")));
             io.ifPresent(e -> waiting.add(who + " " + e.text()));
         }
         return new Answer(

@@ -13,12 +13,6 @@ import java.util.Optional;
 
 /** CPU-bound work, shared out among one task, and among as many as there are CPUs. */
 final class Multicore implements Experiment {
-    /** A speed-up that is surely above this is one; two tasks on two CPUs should come to 2. */
-    private static final double GAIN = 1.3;
-
-    /** CPython takes more than a hundred times as long for a turn, so it gets fewer. */
-    private static final int PYTHON_SLOWER = 100;
-
     @Override
     public Question question() {
         return Question.Q1;
@@ -36,8 +30,8 @@ final class Multicore implements Experiment {
 
     @Override
     public List<Cell> cells(Scale scale) {
-        long turns = scale.pick(100_000, 40_000_000, 200_000_000);
-        int many = Math.max(2, scale.cpus());
+        long turns = Turns.total(scale);
+        int many = scale.several();
         List<Cell> cells = new ArrayList<>();
         for (Model model : Model.values()) {
             for (int tasks : new int[] {1, many}) {
@@ -45,16 +39,11 @@ final class Multicore implements Experiment {
             }
         }
         for (int tasks : new int[] {1, many}) {
-            cells.add(peer("C thread", Language.C, tasks, turns));
-            cells.add(peer("Go goroutine", Language.GO, tasks, turns));
-            cells.add(peer("Python thread", Language.PYTHON, tasks, turns / PYTHON_SLOWER));
+            cells.add(Turns.peer("C thread " + suffix(tasks), Language.C, "turns", tasks, turns));
+            cells.add(Turns.peer("Go goroutine " + suffix(tasks), Language.GO, "turns", tasks, turns));
+            cells.add(Turns.peer("Python thread " + suffix(tasks), Language.PYTHON, "turns", tasks, turns));
         }
         return cells;
-    }
-
-    private static Cell peer(String who, Language language, int tasks, long turns) {
-        return PeerWork.cell(
-                who + " " + suffix(tasks), language, "turns", () -> Turns.checksum(tasks, turns / tasks), tasks, turns);
     }
 
     private static String suffix(int tasks) {
@@ -91,7 +80,7 @@ final class Multicore implements Experiment {
 
     @Override
     public Answer judge(Findings findings) {
-        int many = Math.max(2, findings.scale().cpus());
+        int many = findings.scale().several();
         Sheet.Lines sheet = new Sheet.Lines("", suffix(1), suffix(many), "speed-up", "95% interval");
         List<String> gain = new ArrayList<>();
         List<String> none = new ArrayList<>();
@@ -110,9 +99,8 @@ final class Multicore implements Experiment {
                     findings.median(one, Quantity.TIME).map(Estimate::text).orElse(""),
                     findings.median(all, Quantity.TIME).map(Estimate::text).orElse(""),
                     estimate.text(),
-                    estimate.unit().text(estimate.interval().low()) + " - "
-                            + estimate.unit().text(estimate.interval().high()));
-            (estimate.isAbove(GAIN) ? gain : estimate.isBelow(GAIN) ? none : unsure)
+                    estimate.range());
+            (estimate.isAbove(Estimate.GAIN) ? gain : estimate.isBelow(Estimate.GAIN) ? none : unsure)
                     .add(who + " (" + estimate.text() + ")");
         }
         return new Answer(

@@ -20,8 +20,6 @@ final class Overlap implements Experiment {
     private static final long TURNS = 1_000;
 
     /** Surely this many times as fast as one wait after the other. */
-    private static final double GAIN = 1.3;
-
     private static final Quantity TIMES = new Quantity("times", Unit.TIMES);
 
     @Override
@@ -106,13 +104,8 @@ final class Overlap implements Experiment {
             }
             Estimate time = median.get();
             String times = TIMES.unit().text(inTurn / time.value());
-            sheet.add(
-                    row.label(),
-                    time.text(),
-                    Unit.TIME.text(time.interval().low()) + " - "
-                            + Unit.TIME.text(time.interval().high()),
-                    times);
-            (inTurn / time.interval().high() > GAIN ? gain : none).add(row.label() + " (" + times + ")");
+            sheet.add(row.label(), time.text(), time.range(), times);
+            (inTurn / time.interval().high() > Estimate.GAIN ? gain : none).add(row.label() + " (" + times + ")");
         }
         sheet.note("one wait after the other would take " + Unit.TIME.text(inTurn));
         String said =

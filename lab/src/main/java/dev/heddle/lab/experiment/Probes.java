@@ -54,7 +54,7 @@ final class Probes implements Experiment {
 
     @Override
     public List<Cell> cells(Scale scale) {
-        int cpus = Math.max(2, scale.cpus());
+        int cpus = scale.several();
         return question == Question.Q4
                 ? List.of(
                         ProbeWork.cell("PROCESS", Model.PROCESS, WORKERS, FiberBacking.CONTINUATION),

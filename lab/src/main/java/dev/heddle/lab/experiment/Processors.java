@@ -36,7 +36,7 @@ final class Processors implements Experiment {
     }
 
     private static List<Integer> counts(Scale scale) {
-        int cpus = Math.max(2, scale.cpus());
+        int cpus = scale.several();
         List<Integer> counts = new ArrayList<>();
         for (int n = 1; n < cpus; n *= 2) {
             counts.add(n);
@@ -108,7 +108,7 @@ final class Processors implements Experiment {
     }
 
     private static String sentences(Findings findings) {
-        int cpus = Math.max(2, findings.scale().cpus());
+        int cpus = findings.scale().several();
         return "It bounds how many tasks execute at the same instant: from n = 1 to n = " + cpus
                 + ", as many as there are CPUs, the same work became this many times as fast: "
                 + figures(findings, 1, cpus)
@@ -125,7 +125,7 @@ final class Processors implements Experiment {
     }
 
     private static List<Belief> beliefs(Findings findings) {
-        int cpus = Math.max(2, findings.scale().cpus());
+        int cpus = findings.scale().several();
         List<Belief> beliefs = new ArrayList<>();
         speedUp(findings, GO, 1, cpus)
                 .filter(e -> e.isAbove(GAIN) || e.isBelow(GAIN))

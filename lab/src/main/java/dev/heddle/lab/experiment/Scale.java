@@ -17,6 +17,11 @@ public record Scale(Size size, int cpus) {
         FULL
     }
 
+    /** {@return how many tasks fill the CPUs, at least 2, so that there is something to compare} */
+    int several() {
+        return Math.max(2, cpus);
+    }
+
     /**
      * @param smallest for tests
      * @param usual by default

@@ -123,11 +123,7 @@ final class Starvation implements Experiment {
                 continue;
             }
             Estimate wait = longest.get();
-            sheet.add(
-                    row.label(),
-                    wait.text(),
-                    Unit.TIME.text(wait.interval().low()) + " - "
-                            + Unit.TIME.text(wait.interval().high()));
+            sheet.add(row.label(), wait.text(), wait.range());
             boolean starves = wait.value() > starved;
             String model = row.cell().family() + " (" + wait.text() + ")";
             if (row.label().endsWith("spinning")) {

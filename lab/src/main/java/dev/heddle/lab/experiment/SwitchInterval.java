@@ -118,9 +118,7 @@ final class SwitchInterval implements Experiment {
             sheet.add(
                     row.label(),
                     late.map(Estimate::text).orElse("-"),
-                    late.map(e -> Unit.TIME.text(e.interval().low()) + " - "
-                                    + Unit.TIME.text(e.interval().high()))
-                            .orElse(""));
+                    late.map(Estimate::range).orElse(""));
         }
         List<String> said = new ArrayList<>();
         List<Curve> curves = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.heddle.lab.experiment;
 
 import dev.heddle.lab.WrongResultException;
+import dev.heddle.lab.peer.Language;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,11 +11,25 @@ import java.util.concurrent.ConcurrentHashMap;
  * checksum of the work.
  */
 final class Turns {
+    /** CPython takes more than a hundred times as long for a turn, so it gets fewer. */
+    private static final int PYTHON_SLOWER = 100;
+
     private record Work(long start, long turns) {}
 
     private static final Map<Work, Long> ENDS = new ConcurrentHashMap<>();
 
     private Turns() {}
+
+    /** {@return how many turns all tasks together take in an experiment} */
+    static long total(Scale scale) {
+        return scale.pick(100_000, 40_000_000, 200_000_000);
+    }
+
+    /** {@return the turns in another language, whose program shares them out among tasks} */
+    static Cell peer(String label, Language language, String program, int tasks, long turns) {
+        long all = language == Language.PYTHON ? turns / PYTHON_SLOWER : turns;
+        return PeerWork.cell(label, language, program, () -> checksum(tasks, all / tasks), tasks, all);
+    }
 
     /** {@return where the generator is after so many turns} */
     static long run(long start, long turns) {

@@ -8,9 +8,6 @@ import java.util.Optional;
 
 /** The same CPU-bound work in CPython's threads, in CPython's processes, and in Heddle's. */
 final class WayRound implements Experiment {
-    private static final double GAIN = 1.3;
-    private static final int PYTHON_SLOWER = 100;
-
     @Override
     public Question question() {
         return Question.Q7;
@@ -28,30 +25,15 @@ final class WayRound implements Experiment {
 
     @Override
     public List<Cell> cells(Scale scale) {
-        long turns = scale.pick(100_000, 40_000_000, 200_000_000);
-        long pythonTurns = turns / PYTHON_SLOWER;
+        long turns = Turns.total(scale);
         List<Cell> cells = new ArrayList<>();
-        for (int tasks : new int[] {1, many(scale)}) {
-            cells.add(python("Python thread", "turns", tasks, pythonTurns));
-            cells.add(python("Python process", "processes", tasks, pythonTurns));
-            cells.add(HeddleWork.cell(
-                    Phrases.count(tasks, "task"), Multicore.Work.class, Model.PROCESS, tasks, turns, tasks));
+        for (int tasks : new int[] {1, scale.several()}) {
+            String suffix = Phrases.count(tasks, "task");
+            cells.add(Turns.peer("Python thread " + suffix, Language.PYTHON, "turns", tasks, turns));
+            cells.add(Turns.peer("Python process " + suffix, Language.PYTHON, "processes", tasks, turns));
+            cells.add(HeddleWork.cell(suffix, Multicore.Work.class, Model.PROCESS, tasks, turns, tasks));
         }
         return cells;
-    }
-
-    private static int many(Scale scale) {
-        return Math.max(2, scale.cpus());
-    }
-
-    private static Cell python(String who, String program, int tasks, long turns) {
-        return PeerWork.cell(
-                who + " " + Phrases.count(tasks, "task"),
-                Language.PYTHON,
-                program,
-                () -> Turns.checksum(tasks, turns / tasks),
-                tasks,
-                turns);
     }
 
     @Override
@@ -61,7 +43,7 @@ final class WayRound implements Experiment {
 
     @Override
     public Answer judge(Findings findings) {
-        int many = many(findings.scale());
+        int many = findings.scale().several();
         Sheet.Lines sheet = new Sheet.Lines("", "1 task", many + " tasks", "speed-up", "95% interval");
         List<String> gain = new ArrayList<>();
         List<String> none = new ArrayList<>();
@@ -79,9 +61,8 @@ final class WayRound implements Experiment {
                     findings.median(one, Quantity.TIME).map(Estimate::text).orElse(""),
                     findings.median(all, Quantity.TIME).map(Estimate::text).orElse(""),
                     estimate.text(),
-                    Unit.TIMES.text(estimate.interval().low()) + " - "
-                            + Unit.TIMES.text(estimate.interval().high()));
-            (estimate.isAbove(GAIN) ? gain : none).add(who + " (" + estimate.text() + ")");
+                    estimate.range());
+            (estimate.isAbove(Estimate.GAIN) ? gain : none).add(who + " (" + estimate.text() + ")");
         }
         return new Answer(
                 "The way round is processes, each of which has an interpreter and a lock of its own: " + many

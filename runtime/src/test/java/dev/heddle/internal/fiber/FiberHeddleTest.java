@@ -218,7 +218,6 @@ class FiberHeddleTest extends FiberTest {
 
     @Test
     void anInterruptOfTheOwnerArrivesOnceWhileFibersRun() throws Exception {
-        Thread owner = Thread.currentThread();
         AtomicBoolean stop = new AtomicBoolean();
         try (Heddle heddle = open()) {
             Task<?> busy = heddle.start(() -> {
@@ -228,21 +227,27 @@ class FiberHeddleTest extends FiberTest {
             });
             try {
                 for (int i = 0; i < 50; i++) {
-                    CountDownLatch began = new CountDownLatch(1);
-                    heddle.start(began::countDown);
-                    Thread interrupter = spawn(() -> {
-                        began.await();
-                        owner.interrupt();
-                    });
-                    assertThatThrownBy(busy::join).isInstanceOf(InterruptedException.class);
-                    interrupter.join();
-                    heddle.start(() -> {}).join();
-                    assertThat(owner.isInterrupted()).isFalse();
+                    assertThatAnInterruptEndsAJoinOnce(heddle, busy);
                 }
             } finally {
                 stop.set(true);
             }
         }
+    }
+
+    /** Another thread interrupts the owner, which this is, while it runs fibers. */
+    private void assertThatAnInterruptEndsAJoinOnce(Heddle heddle, Task<?> busy) throws Exception {
+        Thread owner = Thread.currentThread();
+        CountDownLatch began = new CountDownLatch(1);
+        heddle.start(began::countDown);
+        Thread interrupter = spawn(() -> {
+            began.await();
+            owner.interrupt();
+        });
+        assertThatThrownBy(busy::join).isInstanceOf(InterruptedException.class);
+        interrupter.join();
+        heddle.start(() -> {}).join();
+        assertThat(owner.isInterrupted()).isFalse();
     }
 
     @Test
@@ -262,16 +267,7 @@ class FiberHeddleTest extends FiberTest {
                     assertThat(Thread.interrupted())
                             .as("taken by code of the user's")
                             .isTrue();
-                    CountDownLatch began = new CountDownLatch(1);
-                    heddle.start(began::countDown);
-                    Thread interrupter = spawn(() -> {
-                        began.await();
-                        owner.interrupt();
-                    });
-                    assertThatThrownBy(busy::join).isInstanceOf(InterruptedException.class);
-                    interrupter.join();
-                    heddle.start(() -> {}).join();
-                    assertThat(owner.isInterrupted()).isFalse();
+                    assertThatAnInterruptEndsAJoinOnce(heddle, busy);
                 }
             } finally {
                 stop.set(true);
