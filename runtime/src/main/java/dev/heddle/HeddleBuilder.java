@@ -11,6 +11,7 @@ import dev.heddle.internal.green.GreenHeddle;
 import dev.heddle.internal.process.ProcessHeddle;
 import dev.heddle.internal.thread.ThreadHeddle;
 import dev.heddle.internal.trace.JfrTrace;
+import dev.heddle.trace.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class HeddleBuilder {
     private LimitPolicy limitPolicy = LimitPolicy.BLOCK;
     private long lockIntervalNanos;
     private boolean jmx;
+    private @Nullable Recorder recorder;
     private boolean jfr;
     private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
     private final List<String> workerJvmFlags = new ArrayList<>();
@@ -214,6 +216,22 @@ public final class HeddleBuilder {
     public HeddleBuilder jfr(boolean on) {
         this.jfr = on;
         return this;
+    }
+
+    /**
+     * @param recorder keeps the scheduler's events of this heddle, which it then belongs to; by default nothing is recorded.
+     *     Beside {@link #jfr}
+     * @return this builder
+     */
+    public HeddleBuilder trace(Recorder recorder) {
+        this.recorder = Objects.requireNonNull(recorder, "recorder");
+        return this;
+    }
+
+    /** {@return who records, or null} */
+    @Nullable
+    Recorder recorder() {
+        return recorder;
     }
 
     /**
