@@ -160,7 +160,7 @@ public final class Recording {
      * @throws IOException if it cannot be written
      */
     public void writeTo(Path file) throws IOException {
-        throw new IOException("not yet: " + file);
+        RecordingFile.write(file, new RecordingFile.Content(model, start, duration, lanes, names, events, lost));
     }
 
     /**
@@ -170,10 +170,15 @@ public final class Recording {
      * @throws IOException if it cannot be read, or is damaged or something else; the message says which
      */
     public static Recording readFrom(Path file) throws IOException {
-        if (file.toString().isEmpty()) {
-            return of(Model.GREEN, Instant.now(), Duration.ZERO, List.of(), Map.of(), List.of(), 0);
-        }
-        throw new IOException("not yet: " + file);
+        RecordingFile.Content content = RecordingFile.read(file);
+        return new Recording(
+                content.model(),
+                content.start(),
+                content.duration(),
+                content.lanes(),
+                content.names(),
+                content.events(),
+                content.lost());
     }
 
     @Override
