@@ -94,7 +94,7 @@ final class RecordingFile {
     private static void write(DataOutputStream out, Content content) throws IOException {
         number(out, content.model().ordinal());
         Duration start = Duration.between(Instant.EPOCH, content.start());
-        signed(out, start.getSeconds());
+        signed(out, start.toSeconds());
         number(out, start.toNanosPart());
         number(out, content.duration().toNanos());
         number(out, content.lost());
@@ -133,7 +133,7 @@ final class RecordingFile {
     private static void number(DataOutputStream out, long n) throws IOException {
         long left = n;
         while ((left & ~0x7fL) != 0) {
-            out.write((int) (left & 0x7f | 0x80));
+            out.write((int) ((left & 0x7f) | 0x80));
             left >>>= 7;
         }
         out.write((int) left);
