@@ -45,6 +45,10 @@ final class Events {
         add(event.nanos(), event.kind(), event.task(), event.lane(), event.detail());
     }
 
+    void setTask(int i, long task) {
+        tasks[i] = task;
+    }
+
     int size() {
         return size;
     }

@@ -1,10 +1,9 @@
 package dev.heddle.trace;
 
-import dev.heddle.Model;
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.trace.FlightTrace;
+import dev.heddle.internal.trace.Traced;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Keeps the latest events of a heddle in bounded memory, as a flight recorder does: {@link dev.heddle.HeddleBuilder#trace} gives it
@@ -22,12 +21,23 @@ public final class Recorder {
     /** How much memory a recorder uses unless told otherwise, in bytes: for somewhat more than 2.7 million events. */
     public static final long DEFAULT_BYTES = 64L << 20;
 
+    /** With less, the threads would have chunks of too few events. */
+    private static final long LEAST_BYTES = 1L << 20;
+
+    static {
+        FlightTrace.access(recorder -> recorder.trace);
+    }
+
     private final long keepNanos;
-    private final long bytes;
+    private final FlightTrace trace;
 
     private Recorder(long keepNanos, long bytes) {
+        if (bytes < LEAST_BYTES) {
+            throw new IllegalArgumentException("a recorder in " + bytes + " bytes: it needs " + LEAST_BYTES
+                    + " or more; the number is in bytes, so 64 MiB are 64L << 20");
+        }
         this.keepNanos = keepNanos;
-        this.bytes = bytes;
+        this.trace = new FlightTrace(bytes);
     }
 
     /**
@@ -47,7 +57,11 @@ public final class Recorder {
      * @throws IllegalArgumentException if either is too small
      */
     public static Recorder keeping(Duration time, long bytes) {
-        return new Recorder(time.toNanos(), bytes);
+        if (!time.isPositive()) {
+            throw new IllegalArgumentException("a recorder that keeps " + time
+                    + ": it keeps the events of a time of more than zero, such as Duration.ofSeconds(10)");
+        }
+        return new Recorder(Parker.nanos(time), bytes);
     }
 
     /**
@@ -64,12 +78,17 @@ public final class Recorder {
      * Copies what is kept, also while the heddle runs: events of the time of the call may be in it or not. Takes a second for some
      * million events.
      *
-     * @return what is kept; without events if no heddle has been opened with it yet
+     * @return what is kept
+     * @throws IllegalStateException if no heddle has been opened with it yet
      */
     public Recording recording() {
-        if (bytes < 0 || keepNanos < 0) {
-            throw new IllegalStateException();
+        FlightTrace.Snapshot kept = trace.snapshot();
+        Traced heddle = kept.heddle();
+        if (heddle == null) {
+            throw new IllegalStateException(
+                    "this recorder has not been given to a heddle that is open, or was, so there is"
+                            + " nothing to tell: open one with Heddle.builder(model).trace(recorder)");
         }
-        return Recording.of(Model.GREEN, Instant.now(), Duration.ZERO, List.of(), Map.of(), List.of(), 0);
+        return new Assembly(kept, heddle, keepNanos).recording();
     }
 }

@@ -170,7 +170,7 @@ final class RecordingFile {
             DataInputStream in = new DataInputStream(checked);
             Content content = read(in);
             long sum = checked.getChecksum().getValue();
-            if (in.readLong() != sum) {
+            if (in.readLong() != sum || in.read() >= 0) { // which also sees whether the deflated data has its own end
                 throw new DamagedException("its checksum is wrong");
             }
             return content;

@@ -7,6 +7,7 @@ import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.Queue;
@@ -179,7 +180,10 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     @Override
     public void resume(Runnable continuation) {
         if (trace != Trace.OFF) {
-            trace.record(Trace.Event.WAKE, VirtualThreads.idOf(continuation), 0);
+            trace.record(
+                    Trace.Event.WAKE,
+                    VirtualThreads.idOf(continuation),
+                    Thread.currentThread().threadId());
         }
         boolean isNew = VirtualThreads.isNew(continuation);
         if (isNew && VirtualThreads.isChild(continuation)) {
@@ -368,7 +372,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 }
                 int stolen = mine.queue.stealHalf(victim.queue);
                 if (stolen > 0) {
-                    countSteals(mine, stolen);
+                    countSteals(carrier, stolen);
                     Runnable task = mine.queue.poll();
                     if (task != null) {
                         return mine.beginSlice(task);
@@ -377,7 +381,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 if (round == SEARCH_ROUNDS && victim.hasNext()) {
                     Runnable task = stealNext(victim);
                     if (task != null) {
-                        countSteals(mine, 1);
+                        countSteals(carrier, 1);
                         return mine.beginSlice(task);
                     }
                 }
@@ -390,7 +394,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         return null;
     }
 
-    private void countSteals(Processor thief, int stolen) {
+    private void countSteals(Carrier thief, int stolen) {
         steals.add(stolen);
         trace.record(Trace.Event.STEAL, thief.id, stolen);
     }
@@ -508,6 +512,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         }
         carrier.exit();
         if (carrier.processor == null) {
+            carrier.leaves = Reason.BLOCKED;
             Thread.yield();
         }
     }

@@ -1,5 +1,9 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.Blocker;
+import dev.heddle.internal.trace.Trace;
+import dev.heddle.trace.TraceEvent.Reason;
+import java.util.function.Consumer;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Selectable.Done;
 import dev.heddle.internal.channel.Selectable.Operation;
@@ -32,15 +36,49 @@ final class ChannelClient implements RemoteSelects {
     /** By the number of the channel. The parent keeps its side of them as long as the worker lives, too. */
     private final ConcurrentMap<Long, Lessee> lessees = new ConcurrentHashMap<>();
 
+    private final Trace trace;
+    private final Consumer<Thread> woken;
+
     /** @param link to the parent */
     ChannelClient(Link link) {
+        this(link, Trace.OFF, thread -> {});
+    }
+
+    /**
+     * @param link to the parent
+     * @param trace is told what is sent and received
+     * @param woken is told of each thread that goes on, before it does
+     */
+    ChannelClient(Link link, Trace trace, Consumer<Thread> woken) {
         this.link = link;
+        this.trace = trace;
+        this.woken = woken;
+    }
+
+    /** {@return what is told what is sent and received} */
+    Trace trace() {
+        return trace;
     }
 
     /** A thread that waits for an answer. The answer is written before the thread is unparked. */
-    private static final class Call {
+    private static final class Call implements Blocker {
+        private final Op op;
         final Thread caller = Thread.currentThread();
         volatile @Nullable Reply reply;
+
+        Call(Op op) {
+            this.op = op;
+        }
+
+        @Override
+        public String purpose() {
+            return "get an answer to " + op;
+        }
+
+        @Override
+        public Reason reason() {
+            return op.isOfPermits() ? Reason.LOCK : Reason.CHANNEL;
+        }
 
         boolean isAnswered() {
             return reply != null;
@@ -56,7 +94,7 @@ final class ChannelClient implements RemoteSelects {
      * @return the answer
      */
     Reply ask(Op op, long arg, byte[] payload) {
-        return awaitAnswer(begin(new Call(), ids.incrementAndGet(), op, arg, payload));
+        return awaitAnswer(begin(new Call(op), ids.incrementAndGet(), op, arg, payload));
     }
 
     /**
@@ -71,9 +109,9 @@ final class ChannelClient implements RemoteSelects {
      */
     Reply await(Op op, long arg, byte[] payload, long nanos) throws InterruptedException {
         long id = ids.incrementAndGet();
-        Call call = begin(new Call(), id, op, arg, payload);
+        Call call = begin(new Call(op), id, op, arg, payload);
         try {
-            if (!Parker.await(this, call::isAnswered, nanos)) {
+            if (!Parker.await(call, call::isAnswered, nanos)) {
                 link.send(new Cancel(id));
             }
             return awaitAnswer(call);
@@ -105,7 +143,7 @@ final class ChannelClient implements RemoteSelects {
      */
     Runnable waitAt(long channel) {
         long id = ids.incrementAndGet();
-        begin(new Call(), id, Op.RECEIVE, channel, Message.NOTHING);
+        begin(new Call(Op.RECEIVE), id, Op.RECEIVE, channel, Message.NOTHING);
         return () -> link.send(new Cancel(id)); // nobody waits for the answer
     }
 
@@ -133,7 +171,7 @@ final class ChannelClient implements RemoteSelects {
         boolean interrupted = false;
         while (!call.isAnswered()) {
             try {
-                Parker.await(this, call::isAnswered, Parker.FOREVER);
+                Parker.await(call, call::isAnswered, Parker.FOREVER);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -154,6 +192,7 @@ final class ChannelClient implements RemoteSelects {
         if (call == null) {
             throw new CorruptFrameException("an answer to request " + reply.request() + ", which nobody waits for");
         }
+        woken.accept(call.caller);
         call.reply = reply;
         Parker.wake(call.caller);
     }
