@@ -88,12 +88,23 @@ class RecorderTest extends HeddleTest {
     }
 
     private static final String[] OF_THE_WAITER = {
-        "START", "WAKE", "MOUNT",
-        "UNMOUNT CHANNEL", "WAKE", "MOUNT", "RECEIVE",
-        "UNMOUNT SLEEP", "WAKE", "MOUNT",
-        "UNMOUNT YIELD", "MOUNT",
-        "UNMOUNT JOIN", "WAKE", "MOUNT",
-        "END", "UNMOUNT DONE"
+        "START",
+        "WAKE",
+        "MOUNT",
+        "UNMOUNT CHANNEL",
+        "WAKE",
+        "MOUNT",
+        "RECEIVE",
+        "UNMOUNT SLEEP",
+        "WAKE",
+        "MOUNT",
+        "UNMOUNT YIELD",
+        "MOUNT",
+        "UNMOUNT JOIN",
+        "WAKE",
+        "MOUNT",
+        "END",
+        "UNMOUNT DONE"
     };
 
     private void assertStory(Recording recording, Ran ran) {
@@ -142,7 +153,8 @@ class RecorderTest extends HeddleTest {
     @Test
     void fibersOnThreadsTellTheSameStory() throws Exception {
         Ran ran;
-        try (Heddle h = builder(Model.FIBER).fiberBacking(FiberBacking.OS_THREAD).open()) {
+        try (Heddle h =
+                builder(Model.FIBER).fiberBacking(FiberBacking.OS_THREAD).open()) {
             ran = run(h);
         }
         assertStory(recorder.recording(), ran);
@@ -157,12 +169,21 @@ class RecorderTest extends HeddleTest {
         Recording recording = recorder.recording();
         assertThat(story(recording, ran.waiter))
                 .containsExactly(
-                        "START", "MOUNT", // nobody wakes a thread that starts, or whose time is over
-                        "UNMOUNT CHANNEL", "WAKE", "MOUNT", "RECEIVE",
-                        "UNMOUNT SLEEP", "MOUNT",
-                        "UNMOUNT YIELD", "MOUNT",
-                        "UNMOUNT JOIN", "WAKE", "MOUNT",
-                        "END", "UNMOUNT DONE");
+                        "START",
+                        "MOUNT", // nobody wakes a thread that starts, or whose time is over
+                        "UNMOUNT CHANNEL",
+                        "WAKE",
+                        "MOUNT",
+                        "RECEIVE",
+                        "UNMOUNT SLEEP",
+                        "MOUNT",
+                        "UNMOUNT YIELD",
+                        "MOUNT",
+                        "UNMOUNT JOIN",
+                        "WAKE",
+                        "MOUNT",
+                        "END",
+                        "UNMOUNT DONE");
         assertThat(recording.lanes()).contains(new Lane((int) ran.waiter, "t-" + ran.waiter));
         requireWellFormed(recording);
     }
@@ -194,11 +215,13 @@ class RecorderTest extends HeddleTest {
         for (Recording one : List.of(running, recording)) {
             List<String> story = story(one, tasks.getFirst().id());
             assertThat(story).startsWith("START", "MOUNT");
-            assertThat(story).containsSubsequence("MOUNT", "RECEIVE", "SEND", "UNMOUNT SLEEP", "MOUNT", "SEND", "UNMOUNT DONE");
+            assertThat(story)
+                    .containsSubsequence("MOUNT", "RECEIVE", "SEND", "UNMOUNT SLEEP", "MOUNT", "SEND", "UNMOUNT DONE");
             assertThat(story).endsWith("UNMOUNT DONE", "END");
         }
         assertThat(story(recording, tasks.getLast().id())).containsExactly("START", "MOUNT", "UNMOUNT DONE", "END");
-        assertThat(recording.duration().toNanos()).isLessThan(took + Duration.ofSeconds(60).toNanos());
+        assertThat(recording.duration().toNanos())
+                .isLessThan(took + Duration.ofSeconds(60).toNanos());
         assertThat(of(recording, Kind.WORKER_START)).hasSizeGreaterThanOrEqualTo(1);
         assertThat(of(recording, Kind.WORKER_EXIT)).allMatch(event -> event.detail() == 0);
         assertThat(recording.lanes()).allMatch(lane -> lane.name().startsWith("t-worker-"));
@@ -237,7 +260,8 @@ class RecorderTest extends HeddleTest {
             });
             id = (Long) task.join();
             Recording recording = recorder.recording();
-            assertThat(story(recording, id)).containsSubsequence("MOUNT", "UNMOUNT LOCK", "WAKE", "MOUNT", "UNMOUNT DONE");
+            assertThat(story(recording, id))
+                    .containsSubsequence("MOUNT", "UNMOUNT LOCK", "WAKE", "MOUNT", "UNMOUNT DONE");
             assertThat(story(recording, task.id())).containsSubsequence("UNMOUNT YIELD", "UNMOUNT SLEEP");
         }
     }

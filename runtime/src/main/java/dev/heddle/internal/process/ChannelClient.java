@@ -1,9 +1,6 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.internal.Blocker;
-import dev.heddle.internal.trace.Trace;
-import dev.heddle.trace.TraceEvent.Reason;
-import java.util.function.Consumer;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Selectable.Done;
 import dev.heddle.internal.channel.Selectable.Operation;
@@ -14,11 +11,14 @@ import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
+import dev.heddle.internal.trace.Trace;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -472,12 +472,7 @@ public final class ProcessHeddle extends HeddleCore {
                 cache,
                 cached,
                 WorkerMain.arguments(
-                        memory,
-                        id,
-                        kind,
-                        options.workers().exitMillis(),
-                        options.lockIntervalNanos(),
-                        trace.bytes()));
+                        memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos(), trace.bytes()));
     }
 
     /** A worker has started. */

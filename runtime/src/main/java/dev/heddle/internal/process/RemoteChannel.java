@@ -1,6 +1,5 @@
 package dev.heddle.internal.process;
 
-import dev.heddle.internal.trace.Trace;
 import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.internal.channel.AbstractChannel;
@@ -9,6 +8,7 @@ import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.trace.Trace;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.util.Objects;

@@ -157,8 +157,8 @@ public final class WorkerMain {
         long heddle = Long.parseUnsignedLong(args[1], 16);
         Doorbell.Kind kind = Doorbell.Kind.valueOf(args[2]);
         Link link = new Link(memory, false, Doorbell.Kind.POLLING);
-        WorkerMain worker = new WorkerMain(
-                link, kind, Long.parseLong(args[3]), Long.parseLong(args[4]), Long.parseLong(args[5]));
+        WorkerMain worker =
+                new WorkerMain(link, kind, Long.parseLong(args[3]), Long.parseLong(args[4]), Long.parseLong(args[5]));
         Handle.register(heddle, worker.things::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
@@ -204,10 +204,11 @@ public final class WorkerMain {
         }
     }
 
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is set up when it is first come to, for which a task would wait
     private void serve() {
         while (!retired) {
             link.serve(message -> {
-                if (message instanceof Run run) { // no switch over types, for which the first task would wait
+                if (message instanceof Run run) {
                     next.add(Optional.of(run));
                 } else if (message instanceof Interrupt interrupt) {
                     interrupt(interrupt.task());

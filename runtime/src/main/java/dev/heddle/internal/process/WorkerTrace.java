@@ -69,8 +69,7 @@ final class WorkerTrace implements Trace {
         FlightTrace.Snapshot snapshot = kept.snapshot();
         List<long[]> runs = snapshot.runs();
         int words = runs.stream().mapToInt(run -> run.length + 1).sum();
-        ByteBuffer bytes =
-                ByteBuffer.allocate(HEADER + words * Long.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER + words * Long.BYTES).order(ByteOrder.nativeOrder());
         bytes.putLong(kept.base());
         for (long[] run : runs) {
             bytes.putLong(run.length);
