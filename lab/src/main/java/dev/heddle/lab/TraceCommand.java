@@ -52,8 +52,9 @@ final class TraceCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Where to write the recording, as its ending says: html, json, jfr, pftrace (Perfetto) or heddle"
-                    + " (default: trace.html).")
+            description =
+                    "Where to write the recording, as its ending says: html, json, jfr, pftrace (Perfetto) or heddle"
+                            + " (default: trace.html).")
     private @Nullable Path output;
 
     @Option(names = "--text", description = "Print it as text, and write no file unless -o asks for it.")
@@ -78,7 +79,8 @@ final class TraceCommand implements Callable<Integer> {
         }
         if (file != null) {
             form.write(recording, file);
-            System.out.println(recording.size() + " events" + lost(recording) + ": " + (output == null ? file : output));
+            System.out.println(
+                    recording.size() + " events" + lost(recording) + ": " + (output == null ? file : output));
         }
         return System.out.checkError() ? Main.FAILED : Main.OK;
     }
@@ -98,7 +100,8 @@ final class TraceCommand implements Callable<Integer> {
 
     private Recording read(Path file) {
         if (words.size() > 1) {
-            throw new UsageException("a recording such as " + file + " takes no arguments, and there is " + words.get(1));
+            throw new UsageException(
+                    "a recording such as " + file + " takes no arguments, and there is " + words.get(1));
         }
         if (!Files.isRegularFile(file)) {
             throw new UsageException("there is no recording " + file);

@@ -21,7 +21,14 @@ class TraceCommandTest {
     @EnumSource
     void everyModelIsRecorded(Model model) throws Exception {
         Heddles.Ended ended = Heddles.run(
-                folder, "trace", "primes", "100_000", "--model", model.name().toLowerCase(Locale.ROOT), "-o", "x.heddle");
+                folder,
+                "trace",
+                "primes",
+                "100_000",
+                "--model",
+                model.name().toLowerCase(Locale.ROOT),
+                "-o",
+                "x.heddle");
         assertThat(ended.err()).isEmpty();
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).matches("\\d+ events: x.heddle\n");
@@ -32,7 +39,8 @@ class TraceCommandTest {
 
     @Test
     void aRecordingIsMadeIntoAnotherForm() throws Exception {
-        assertThat(Heddles.run(folder, "trace", "primes", "1000", "-o", "x.heddle").code())
+        assertThat(Heddles.run(folder, "trace", "primes", "1000", "-o", "x.heddle")
+                        .code())
                 .isZero();
         assertThat(Heddles.run(folder, "trace", "x.heddle", "-o", "x.json").code())
                 .isZero();

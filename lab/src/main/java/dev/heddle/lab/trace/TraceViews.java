@@ -27,7 +27,8 @@ public final class TraceViews {
      * @param recording what to show
      */
     public static String text(Recording recording) {
-        throw new UsageException("--text, here for " + recording.size()
-                + " events, is not part of this build: name a file with -o that ends in .json, .jfr, .pftrace or .heddle");
+        throw new UsageException(
+                "--text, here for " + recording.size()
+                        + " events, is not part of this build: name a file with -o that ends in .json, .jfr, .pftrace or .heddle");
     }
 }

@@ -66,7 +66,8 @@ class TraceFormTest {
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(RECORDING.size() + 2);
         assertThat(lines.get(4))
-                .isEqualTo("{\"nanos\": 100, \"kind\": \"UNMOUNT\", \"task\": 7, \"lane\": 1, \"reason\": \"CHANNEL\"},");
+                .isEqualTo(
+                        "{\"nanos\": 100, \"kind\": \"UNMOUNT\", \"task\": 7, \"lane\": 1, \"reason\": \"CHANNEL\"},");
         assertThat(lines.get(3)).contains("\"parent\": 7, \"name\": \"Pong \\\"quoted\\\"\"");
     }
 
@@ -74,7 +75,9 @@ class TraceFormTest {
     void theJdksToolReadsTheFlightRecording() throws Exception {
         Path file = write("x.jfr");
         String summary = jfr("summary", file);
-        assertThat(summary).containsPattern("dev\\.heddle\\.Run +3 ").containsPattern("dev\\.heddle\\.SchedulerEvent +5 ");
+        assertThat(summary)
+                .containsPattern("dev\\.heddle\\.Run +3 ")
+                .containsPattern("dev\\.heddle\\.SchedulerEvent +5 ");
         String runs = jfr("print", "--events", "dev.heddle.Run", file);
         assertThat(runs).contains("taskName = \"Ping\"", "leftFor = \"CHANNEL\"", "lane = \"g-carrier-1\"");
         assertThat(runs).contains("leftFor = \"OTHER\""); // the one that still runs
@@ -116,7 +119,10 @@ class TraceFormTest {
                 long type = event.getField(9).getVarintList().getFirst();
                 if (type == 1) {
                     slices.add(time + " begin "
-                            + event.getField(23).getLengthDelimitedList().getFirst().toStringUtf8());
+                            + event.getField(23)
+                                    .getLengthDelimitedList()
+                                    .getFirst()
+                                    .toStringUtf8());
                 } else if (type == 2) {
                     slices.add(time + " end");
                 }

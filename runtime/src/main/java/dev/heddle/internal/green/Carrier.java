@@ -72,6 +72,9 @@ final class Carrier implements Runnable {
     /** Whether the task that executes is about to end, and wakes those who wait for that. */
     boolean ending;
 
+    /** Whether the carrier has not looked far for what it runs next, so that no time has passed to speak of; for traces. */
+    boolean atOnce;
+
     /** Why the task is about to leave, where its own thread does not tell; for traces. */
     @Nullable
     Reason leaves;
@@ -139,7 +142,11 @@ final class Carrier implements Runnable {
         }
         if (trace != Trace.OFF) {
             leaves = null;
-            trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
+            if (atOnce && lock == null) {
+                trace.mountedNext(VirtualThreads.idOf(task), id);
+            } else {
+                trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
+            }
         }
         MountedTimes times = scheduler.times;
         if (times != null) {
@@ -165,6 +172,7 @@ final class Carrier implements Runnable {
         scheduler.hasRun(task);
         if (trace != Trace.OFF) {
             trace.unmounted(VirtualThreads.idOf(task), id, reason);
+            atOnce = true;
         }
     }
 

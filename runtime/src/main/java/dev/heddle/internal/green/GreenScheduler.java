@@ -352,6 +352,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     }
 
     private @Nullable Runnable search(Carrier carrier, Processor mine) {
+        carrier.atOnce = false;
         Processor[] all = processors.all();
         if (all.length < 2) {
             return null;
@@ -409,6 +410,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     }
 
     private boolean awaitProcessor(Carrier carrier) {
+        carrier.atOnce = false;
         carrier.announceIdle();
         carriers.pushIdle(carrier);
         // Whoever found no idle carrier has left its processor idle.

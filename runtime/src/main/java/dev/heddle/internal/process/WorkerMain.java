@@ -204,7 +204,8 @@ public final class WorkerMain {
         }
     }
 
-    @SuppressWarnings("IfChainToSwitch") // a switch over types is set up when it is first come to, for which a task would wait
+    @SuppressWarnings(
+            "IfChainToSwitch") // a switch over types is set up when it is first come to, for which a task would wait
     private void serve() {
         while (!retired) {
             link.serve(message -> {

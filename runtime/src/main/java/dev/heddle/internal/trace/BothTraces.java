@@ -17,6 +17,12 @@ record BothTraces(Trace first, Trace second) implements Trace {
     }
 
     @Override
+    public void mountedNext(long subject, long lane) {
+        first.mountedNext(subject, lane);
+        second.mountedNext(subject, lane);
+    }
+
+    @Override
     public void unmounted(long subject, long lane, Reason reason) {
         first.unmounted(subject, lane, reason);
         second.unmounted(subject, lane, reason);

@@ -160,19 +160,31 @@ public final class FlightTrace implements Trace {
     @Override
     @SuppressWarnings("EnumOrdinal")
     public void started(long task, long starter, Object job) {
-        add(Event.START.ordinal(), task, starter << NAME_BITS | nameOfJob.get(job.getClass()));
+        add(Event.START.ordinal(), task, (starter << NAME_BITS) | nameOfJob.get(job.getClass()));
+    }
+
+    @Override
+    @SuppressWarnings("EnumOrdinal")
+    public void mountedNext(long subject, long lane) {
+        Thread thread = Thread.currentThread();
+        Writer writer = places.get((int) thread.threadId() & (PLACES - 1));
+        if (writer != null && writer.owner == thread) {
+            writer.addNow(Event.MOUNT.ordinal(), subject, lane);
+        } else {
+            add(Event.MOUNT.ordinal(), subject, lane);
+        }
     }
 
     @Override
     @SuppressWarnings("EnumOrdinal")
     public void unmounted(long subject, long lane, Reason reason) {
-        add(Event.UNMOUNT.ordinal(), subject, (long) reason.ordinal() << Integer.SIZE | lane);
+        add(Event.UNMOUNT.ordinal(), subject, ((long) reason.ordinal() << Integer.SIZE) | lane);
     }
 
     @Override
     @SuppressWarnings("EnumOrdinal")
     public void ended(long task, long outcome, long thread) {
-        add(Event.END.ordinal(), task, thread << 2 | outcome);
+        add(Event.END.ordinal(), task, (thread << 2) | outcome);
     }
 
     private void add(int event, long subject, long detail) {
@@ -218,6 +230,9 @@ public final class FlightTrace implements Trace {
         /** Of the owner, and of whoever takes it over. */
         private @Nullable Chunk chunk;
 
+        /** The time of the last event. */
+        private long now;
+
         Writer(@Nullable Thread owner, @Nullable Chunk chunk) {
             this.owner = owner;
             this.chunk = chunk;
@@ -228,7 +243,13 @@ public final class FlightTrace implements Trace {
         }
 
         void add(int event, long subject, long detail) {
-            long first = (System.nanoTime() - base) << Chunk.EVENT_BITS | event;
+            now = System.nanoTime() - base;
+            addNow(event, subject, detail);
+        }
+
+        /** At the time of the event before. */
+        void addNow(int event, long subject, long detail) {
+            long first = (now << Chunk.EVENT_BITS) | event;
             Chunk present = chunk;
             if (present == null || !present.add(first, subject, detail)) {
                 present = next(present);
@@ -347,7 +368,7 @@ public final class FlightTrace implements Trace {
 
     /** {@return the first word of an event, at another time} */
     public static long at(long first, long nanos) {
-        return nanos << Chunk.EVENT_BITS | (first & ((1 << Chunk.EVENT_BITS) - 1));
+        return (nanos << Chunk.EVENT_BITS) | (first & ((1 << Chunk.EVENT_BITS) - 1));
     }
 
     /** {@return when, by the clock of the trace} */

@@ -69,6 +69,16 @@ public interface Trace {
     }
 
     /**
+     * Records a MOUNT that comes right after an UNMOUNT by the same thread, as nearly all do: that need not look at the clock again.
+     *
+     * @param subject as of MOUNT
+     * @param lane as of MOUNT
+     */
+    default void mountedNext(long subject, long lane) {
+        record(Event.MOUNT, subject, lane);
+    }
+
+    /**
      * Records an UNMOUNT.
      *
      * @param subject as of MOUNT

@@ -273,7 +273,7 @@ public final class VirtualThreads {
         if (thread == null) {
             return Reason.OTHER;
         }
-        int state = Continuation.stateOf(continuation);
+        int state = Continuation.stateOf(thread);
         if (state == Continuation.TERMINATED) {
             return Reason.DONE;
         }
@@ -412,8 +412,12 @@ public final class VirtualThreads {
 
         static int stateOf(Runnable continuation) {
             Thread thread = threadOf(continuation);
+            return thread == null ? 0 : stateOf(thread);
+        }
+
+        static int stateOf(Thread thread) {
             try {
-                return thread == null ? 0 : (int) STATE.invokeExact(thread);
+                return (int) STATE.invokeExact(thread);
             } catch (Throwable t) {
                 throw new AssertionError("reading a field threw", t);
             }
