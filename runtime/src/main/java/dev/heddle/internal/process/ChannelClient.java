@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's side of channel operations: asks the parent and waits for the answer, for any number of threads at once.
+ * The worker's side of channel operations: asks the parent and waits for the answer, for any number of threads at once. Who waits
+ * {@linkplain Link#help helps} first.
  *
  * <p>The race that matters is a wait that gives up against its completion in the parent. The parent decides: whoever
  * gives up sends a cancel and then waits for the one answer that every request gets. NOT_DONE means that the cancel
@@ -111,7 +112,12 @@ final class ChannelClient implements RemoteSelects {
         long id = ids.incrementAndGet();
         Call call = begin(new Call(op), id, op, arg, payload);
         try {
+<<<<<<< HEAD
             if (!Parker.await(call, call::isAnswered, nanos)) {
+=======
+            link.help(call::isAnswered);
+            if (!Parker.await(this, call::isAnswered, nanos)) {
+>>>>>>> main
                 link.send(new Cancel(id));
             }
             return awaitAnswer(call);
@@ -169,6 +175,7 @@ final class ChannelClient implements RemoteSelects {
 
     private Reply awaitAnswer(Call call) {
         boolean interrupted = false;
+        link.help(call::isAnswered);
         while (!call.isAnswered()) {
             try {
                 Parker.await(call, call::isAnswered, Parker.FOREVER);
@@ -183,7 +190,7 @@ final class ChannelClient implements RemoteSelects {
     }
 
     /**
-     * An answer has come. Called by the thread that serves the link.
+     * An answer has come. Called by whoever serves the link.
      *
      * @param reply the answer
      */
