@@ -250,11 +250,17 @@ final class Assembly {
             }
             case LOCK_TAKEN -> lock(i, nanos, Kind.LOCK_TAKEN);
             case LOCK_DROPPED -> lock(i, nanos, Kind.LOCK_DROPPED);
-            case SEND -> add(nanos, Kind.SEND, task, laneOf.getOrDefault(task, TraceEvent.NO_LANE), detail(i));
-            case RECEIVE -> add(nanos, Kind.RECEIVE, task, laneOf.getOrDefault(task, TraceEvent.NO_LANE), detail(i));
+            case SEND -> passed(i, nanos, Kind.SEND);
+            case RECEIVE -> passed(i, nanos, Kind.RECEIVE);
             case WORKER_START -> add(nanos, Kind.WORKER_START, 0, (int) detail(i), subject(i));
             case WORKER_EXIT -> add(nanos, Kind.WORKER_EXIT, 0, (int) subject(i), detail(i));
         }
+    }
+
+    private void passed(int i, long nanos, Kind kind) {
+        long task = task(i);
+        wokenBy.remove(task); // it was woken for that, and had not left
+        add(nanos, kind, task, laneOf.getOrDefault(task, TraceEvent.NO_LANE), detail(i));
     }
 
     private void mount(int i, long nanos, long task) {

@@ -112,12 +112,8 @@ final class ChannelClient implements RemoteSelects {
         long id = ids.incrementAndGet();
         Call call = begin(new Call(op), id, op, arg, payload);
         try {
-<<<<<<< HEAD
-            if (!Parker.await(call, call::isAnswered, nanos)) {
-=======
             link.help(call::isAnswered);
-            if (!Parker.await(this, call::isAnswered, nanos)) {
->>>>>>> main
+            if (!Parker.await(call, call::isAnswered, nanos)) {
                 link.send(new Cancel(id));
             }
             return awaitAnswer(call);

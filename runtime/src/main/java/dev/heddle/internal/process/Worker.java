@@ -444,68 +444,6 @@ final class Worker implements Runnable {
     /** Serves the worker until its process has ended and its ring has been read to the end. */
     private void serve(SharedFile memory, Link to, ChannelServer channels, PermitServer permits, Process child) {
         long born = System.nanoTime();
-<<<<<<< HEAD
-        boolean exited;
-        do {
-            exited = !child.isAlive(); // before the last look at the ring
-            to.serve(message -> {
-                switch (message) {
-                    case Ready r -> {
-                        if (ready) {
-                            throw new CorruptFrameException("it said twice that it is ready");
-                        }
-                        memory.unlink();
-                        ready = true;
-                        heddle.ready(this, child.pid());
-                        if (heddle.cache().isOfInterest(cached)) {
-                            heddle.thread(name + "-cache", () -> heddle.cache().started(child.pid(), cached))
-                                    .start();
-                        }
-                    }
-                    case Result result when result.task() == WorkerMain.FIRST_TASK -> {}
-                    case Failure failure when failure.task() == WorkerMain.FIRST_TASK -> {} // and so will others fail
-                    case LockUse use -> heddle.lockUsed(running(use.task()), use.counts());
-                    case Result result -> {
-                        channels.taskEnded();
-                        succeeded(take(result.task()).task(), result.value());
-                    }
-                    case Failure failure -> {
-                        channels.taskEnded();
-                        failed(take(failure.task()).task(), failure.failure(), child.pid());
-                    }
-                    case TraceKept kept -> heddle.traceCame(this, kept);
-                    case OnCredit sent -> channels.serve(sent);
-                    case Took took -> channels.serve(took);
-                    case Request request -> {
-                        if (request.op().isOfPermits()) {
-                            permits.serve(request);
-                        } else {
-                            channels.serve(request);
-                        }
-                    }
-                    case Cancel cancel -> {
-                        channels.cancel(cancel.request());
-                        permits.cancel(cancel.request());
-                    }
-                    default -> throw new CorruptFrameException("a parent was sent " + message);
-                }
-            });
-            if (!exited) {
-                if (retiring && System.nanoTime() - killAt >= 0) {
-                    kill(child);
-                }
-                if (!ready && System.nanoTime() - born > START_NANOS) {
-                    throw new IllegalStateException("it was not ready " + TimeUnit.NANOSECONDS.toSeconds(START_NANOS)
-                            + " seconds after its start");
-                }
-                int size = size();
-                if (size == 0) {
-                    heddle.looksIdle(this);
-                }
-                long longest = noteWait(Math.max(channels.waitingNanos(), permits.waitingNanos()));
-                to.await(size > 1 ? Math.min(longest, GivenTasks.AHEAD_NANOS) : longest);
-                if (size > 1) {
-=======
         to.begin(message -> take(message, memory, channels, permits, child.pid()));
         try {
             boolean exited;
@@ -514,7 +452,6 @@ final class Worker implements Runnable {
                 to.serve();
                 if (!exited) {
                     to.await(look(to, channels, permits, child, born));
->>>>>>> main
                     takeBackIfLate();
                 }
             } while (!exited);
@@ -549,6 +486,7 @@ final class Worker implements Runnable {
                 channels.taskEnded();
                 failed(take(failure.task()).task(), failure.failure(), pid);
             }
+            case TraceKept kept -> heddle.traceCame(this, kept);
             case OnCredit sent -> channels.serve(sent);
             case Took took -> channels.serve(took);
             case Request request -> {

@@ -209,36 +209,23 @@ public final class WorkerMain {
     private void serve() {
         link.begin(this::take);
         while (!retired) {
-<<<<<<< HEAD
-            link.serve(message -> {
-                if (message instanceof Run run) {
-                    next.add(Optional.of(run));
-                } else if (message instanceof Interrupt interrupt) {
-                    interrupt(interrupt.task());
-                } else if (message instanceof Reply reply) {
-                    channels.answered(reply);
-                } else if (message instanceof TraceWanted) {
-                    if (trace != null) {
-                        link.send(trace.kept());
-                    }
-                } else {
-                    throw new CorruptFrameException("a worker was sent " + message);
-                }
-            });
-=======
             link.serve();
->>>>>>> main
             link.await(AWAIT_MAX);
         }
     }
 
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is set up when it is first come to, for which a task would wait
     private void take(Message message) {
-        if (message instanceof Run run) { // no switch over types, for which the first task would wait
+        if (message instanceof Run run) {
             next.add(Optional.of(run));
         } else if (message instanceof Interrupt interrupt) {
             interrupt(interrupt.task());
         } else if (message instanceof Reply reply) {
             channels.answered(reply);
+        } else if (message instanceof TraceWanted) {
+            if (trace != null) {
+                link.send(trace.kept());
+            }
         } else {
             throw new CorruptFrameException("a worker was sent " + message);
         }
