@@ -214,7 +214,8 @@ public final class WorkerMain {
         }
     }
 
-    @SuppressWarnings("IfChainToSwitch") // a switch over types is set up when it is first come to, for which a task would wait
+    @SuppressWarnings(
+            "IfChainToSwitch") // a switch over types is set up when it is first come to, for which a task would wait
     private void take(Message message) {
         if (message instanceof Run run) {
             next.add(Optional.of(run));

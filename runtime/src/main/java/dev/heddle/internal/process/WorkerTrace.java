@@ -51,7 +51,9 @@ final class WorkerTrace implements Trace {
     /** An answer has come for a thread, which waits. */
     void woken(Thread thread) {
         long task = current;
-        if (thread == main && task != 0 && Thread.currentThread() != main) { // else it does not wait, but serves the link
+        if (thread == main
+                && task != 0
+                && Thread.currentThread() != main) { // else it does not wait, but serves the link
             kept.record(Event.WAKE, task, 0);
         }
     }
