@@ -57,7 +57,7 @@ public final class AnswersText {
         for (Measured row : conclusion.findings().rows()) {
             row.missing().ifPresent(why -> notes.add(row.label() + ": " + why));
         }
-        if (conclusion.experiment().isTimed() && conclusion.standing() != Standing.NOISY) {
+        if (conclusion.experiment().isTimed() && conclusion.standing() == Standing.ANSWERED) {
             for (Measured row : conclusion.findings().rows()) {
                 row.quality()
                         .filter(quality -> quality.grade() != Grade.GOOD)
