@@ -93,6 +93,7 @@ public final class JsonReport {
             map.put("contextSwitches", known(summary.switches()));
             map.put("peakRssBytes", known(summary.peakRssBytes()));
             map.put("osThreads", known(summary.osThreads()));
+            map.put("tasksAtOnce", known(summary.tasksAtOnce()));
             map.put("foreignShare", summary.foreignShare());
             map.put(
                     "latencyNanos",

@@ -96,6 +96,7 @@ class ReportTest {
                         "contextSwitches",
                         "peakRssBytes",
                         "osThreads",
+                        "tasksAtOnce",
                         "foreignShare",
                         "latencyNanos",
                         "facts")
