@@ -138,6 +138,7 @@ class FrameTest {
                     dev.heddle.lab.measure.WarmUp.NONE,
                     samples,
                     java.util.Optional.empty(),
+                    List.of(),
                     java.util.Optional.empty(),
                     false);
             Conclusion conclusion = Laboratory.conclude(

@@ -62,7 +62,8 @@ public final class Rows {
                 samples,
                 Optional.empty(),
                 Optional.of(summary),
-                Optional.of(Quality.of(samples, summary, true, processors, CPUS)));
+                Optional.of(Quality.of(samples, summary, true, processors, CPUS)),
+                Lint.all(samples, processors, CPUS));
     }
 
     public static Row finding(Model model, long... values) {

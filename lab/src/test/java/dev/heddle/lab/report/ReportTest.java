@@ -89,6 +89,7 @@ class ReportTest {
                         "unavailable",
                         "quality",
                         "qualityReason",
+                        "lints",
                         "warmUps",
                         "repetitions",
                         "timeNanos",
