@@ -219,7 +219,11 @@ public enum Lint {
                 .mapToLong(sample -> sample.scheduling().handoffs())
                 .sum();
         double computing = seen.cpuSeconds() / seen.seconds() / seen.usable();
-        if (handoffs < FEWEST_HANDOFFS || handoffs < seen.samples.size() || computing > IDLE) {
+        // Where others have the CPUs a carrier may have none for long, and computes nothing without being pinned.
+        if (seen.foreignShare() > Quality.FOREIGN_DOUBTFUL
+                || handoffs < FEWEST_HANDOFFS
+                || handoffs < seen.samples.size()
+                || computing > IDLE) {
             return Optional.empty();
         }
         return Optional.of(String.format(

@@ -68,6 +68,7 @@ class LintTest {
         assertThat(lints(0.2, 0, handoffs(4))).containsExactly(Lint.PINNED_CARRIER);
         assertThat(lints(1.9, 0, handoffs(4))).isEmpty(); // hogs, which compute
         assertThat(lints(0.2, 0, handoffs(0))).isEmpty();
+        assertThat(lints(0.2, 0.5, handoffs(4))).isEmpty(); // others have the CPUs
     }
 
     @Test
