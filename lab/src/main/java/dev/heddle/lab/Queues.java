@@ -17,6 +17,8 @@ public final class Queues {
 
     private final List<Named> watched = new CopyOnWriteArrayList<>();
 
+    private Queues() {}
+
     /**
      * A channel with a name.
      *

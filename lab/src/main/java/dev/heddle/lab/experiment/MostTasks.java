@@ -49,7 +49,7 @@ final class MostTasks implements Experiment {
 
     @Override
     public List<Cell> cells(Scale scale) {
-        long mebibytes = memory() / MEMORY_SHARE >> 20;
+        long mebibytes = (memory() / MEMORY_SHARE) >> 20;
         long millis = scale.pick(20_000, 5_000, 30_000);
         List<Cell> cells = new ArrayList<>();
         for (Model model : Model.values()) {
