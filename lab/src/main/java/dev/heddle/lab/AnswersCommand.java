@@ -57,7 +57,7 @@ final class AnswersCommand implements Callable<Integer> {
     @Option(names = "--full", description = "Measure longer, to be surer.")
     private boolean full;
 
-    @Option(names = "--smallest", description = "Do everything, but measure hardly at all: for tests.")
+    @Option(names = "--smallest", description = "Do everything, but too little of it to conclude anything: for tests.")
     private boolean smallest;
 
     @Option(

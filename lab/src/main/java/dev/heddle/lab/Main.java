@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             AnswersCommand.class,
             CompareCommand.class,
+            AdviseCommand.class,
             CompareRunsCommand.class,
             ListCommand.class,
             DoctorCommand.class,

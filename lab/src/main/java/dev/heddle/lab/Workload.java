@@ -28,7 +28,8 @@ import java.util.Locale;
  *
  * <p>One instance serves all repetitions of one row of the table, always on the same thread, and the first repetitions
  * are not measured: what is needed only once, such as a reference to verify against, belongs in a field. Jobs must not
- * touch such fields, because then they would capture the workload itself.
+ * touch such fields, because then they would capture the workload itself. A channel given to {@link Queues#watch} is looked at while
+ * the workload runs.
  */
 public interface Workload {
     /** {@return the name that tables show; by default the class's simple name in lower case} */

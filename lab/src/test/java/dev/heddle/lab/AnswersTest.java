@@ -15,9 +15,9 @@ class AnswersTest {
     @TempDir
     Path folder;
 
-    /** A busy machine leaves what is timed without an answer, which these tests are not about. */
+    /** What the smallest size shows is no answer. */
     private static void assertMeasured(Heddles.Ended ended) {
-        assertThat(ended.code()).as(ended.out() + ended.err()).isIn(Main.OK, Main.INVALID);
+        assertThat(ended.code()).as(ended.out() + ended.err()).isEqualTo(Main.INVALID);
     }
 
     @Test
@@ -27,7 +27,7 @@ class AnswersTest {
         assertMeasured(ended);
         assertThat(ended.err()).isEmpty(); // no progress in a pipe
         assertThat(ended.out())
-                .contains("seed 7", "Q8  What does GOMAXPROCS(n) change?", "resize: ", "with 1 again")
+                .contains("seed 7", "Q8  What does GOMAXPROCS(n) change?", "resize: ", "No answer", "with 1 again")
                 .endsWith("Report: " + folder.toRealPath().resolve("heddle-answers.html") + "\n");
         assertThat(folder.resolve("heddle-answers.html"))
                 .content()
@@ -70,7 +70,7 @@ class AnswersTest {
         assertMeasured(Heddles.run(folder, "answers", "resize", "--smallest", "--seed", "7", "--json", "a.json"));
         Heddles.Ended ended = Heddles.run(folder, "compare-runs", "a.json", "a.json");
         assertMeasured(ended);
-        assertThat(ended.out()).contains("resize", "GREEN", "Of 4 cells 0 are faster in the second run, 0 slower");
+        assertThat(ended.out()).contains("resize", "GREEN", "the first run was ", "4 cannot be compared.");
         Heddles.Ended wrong = Heddles.run(folder, "compare-runs", "a.json", "heddle-answers.html");
         assertThat(wrong.code()).isEqualTo(Main.USAGE);
         assertThat(wrong.err()).startsWith("heddle: the second file is no JSON").hasLineCount(1);

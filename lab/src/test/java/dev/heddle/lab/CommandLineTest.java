@@ -36,6 +36,9 @@ class CommandLineTest {
                 "compare -o x.pdf                | must end in .html, .json or .csv",
                 "compare --class-path .          | --class must say which",
                 "compare --class a.B --class-path nowhere.jar | nowhere.jar, which does not exist",
+                "advise                          | there is no heddle-report.html: run `heddle compare` first",
+                "advise out.json                 | there is no out.json: run `heddle compare` first",
+                "advise .                        | cannot read .: java.io.IOException",
                 "explain lost updat              | Did you mean lost update?",
                 "explain qqqqqqqqqqqqqqqq        | the glossary has no",
             })

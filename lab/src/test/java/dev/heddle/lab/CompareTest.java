@@ -356,4 +356,15 @@ class CompareTest {
                     .toList();
         }
     }
+
+    @Test
+    void whatWasComparedIsAdvisedOn() throws Exception {
+        assertThat(Heddles.run(folder, "compare", "primes", "20000", "--models", "thread,fiber", "--repeats", "6")
+                        .code())
+                .isIn(Main.OK, Main.INVALID);
+        Heddles.Ended advised = Heddles.run(folder, "advise");
+        assertThat(advised.err()).isEmpty();
+        assertThat(advised.code()).isIn(Main.OK, Main.INVALID); // on a busy machine there is no advice
+        assertThat(advised.out()).startsWith("primes 20000\n").contains("What would change it");
+    }
 }

@@ -3,6 +3,7 @@ package dev.heddle.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heddle.lab.measure.Lint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,15 @@ class WordsTest {
                 "median",
                 "p99")) {
             assertThat(glossary.find(word)).as(word).isPresent();
+        }
+    }
+
+    /** Each lint tells its reader to have it explained. */
+    @Test
+    void everyLintIsInTheGlossary() {
+        Glossary glossary = Glossary.load();
+        for (Lint lint : Lint.values()) {
+            assertThat(glossary.find(lint.term())).as(lint.term()).isPresent();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.lab.experiment;
 
 import dev.heddle.lab.measure.Jvm;
+import dev.heddle.lab.measure.Lint;
 import dev.heddle.lab.measure.MeasureException;
 import dev.heddle.lab.measure.MeasureException.Kind;
 import dev.heddle.lab.measure.Quality;
@@ -86,6 +87,7 @@ final class CellRun implements AutoCloseable {
         Optional<Quality> quality = valid.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Quality.of(valid, Summary.of(valid, seed), warmUp.settled(), 1, cpus));
-        return new Measured(cell, jvm, warmUp, valid, quality, missing, failed);
+        int processors = cell.subject() instanceof HeddleWork work ? work.spec().confinedTo(cpus) : cpus;
+        return new Measured(cell, jvm, warmUp, valid, quality, Lint.all(valid, processors, cpus), missing, failed);
     }
 }

@@ -25,6 +25,8 @@ public record Conclusion(
         ANSWERED,
         /** Other programs had too much of the machine, so what was measured says little. */
         NOISY,
+        /** Everything was run, but so little of it that chance decides what it shows. */
+        TOO_SMALL,
         /** Nothing was measured. */
         NOTHING,
         /** Something failed that should have worked. */

@@ -18,6 +18,7 @@ public final class Experiments {
                 new Starvation(),
                 Probes.ofModels(),
                 new Costs(),
+                new MostTasks(),
                 Probes.ofPeers(),
                 new Gil(),
                 new SwitchInterval(),

@@ -1,6 +1,7 @@
 package dev.heddle.lab.experiment;
 
 import dev.heddle.lab.experiment.Conclusion.Standing;
+import dev.heddle.lab.experiment.Scale.Size;
 import dev.heddle.lab.measure.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,8 @@ public final class Laboratory {
                         "No answer, since the machine was noisy: other programs had %.0f%% of it. Run it again when they"
                                 + " have ended.",
                         findings.foreignShare() * 100);
+            case TOO_SMALL ->
+                "No answer, since so little was measured that chance decides what it shows. Run it without --smallest.";
             case NOTHING -> "No answer, since nothing could be measured; the notes say why.";
             case FAILED -> "No answer, since something failed that should have worked; the notes say what.";
         };
@@ -106,7 +109,10 @@ public final class Laboratory {
         if (findings.present().isEmpty()) {
             return Standing.NOTHING;
         }
-        return experiment.isTimed() && findings.foreignShare() > NOISY ? Standing.NOISY : Standing.ANSWERED;
+        if (experiment.isTimed() && findings.foreignShare() > NOISY) {
+            return Standing.NOISY;
+        }
+        return findings.scale().size() == Size.SMALLEST ? Standing.TOO_SMALL : Standing.ANSWERED;
     }
 
     private void show(Experiment experiment, String what) {

@@ -1,6 +1,7 @@
 package dev.heddle.lab.experiment;
 
 import dev.heddle.lab.measure.Jvm;
+import dev.heddle.lab.measure.Lint;
 import dev.heddle.lab.measure.Quality;
 import dev.heddle.lab.measure.Sample;
 import dev.heddle.lab.measure.WarmUp;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param warmUp the repetitions that do not count
  * @param samples those that do, in the order of measurement; none if it is missing
  * @param quality how far its times can be believed, if there are some
+ * @param lints what explains its times, and can be mended
  * @param missing why there are no samples: what is to be installed, or how it failed
  * @param failed whether it failed, rather than lacking something
  */
@@ -24,6 +26,7 @@ public record Measured(
         WarmUp warmUp,
         List<Sample> samples,
         Optional<Quality> quality,
+        List<Lint.Warning> lints,
         Optional<String> missing,
         boolean failed) {
     /** {@return whether there is something to judge} */

@@ -4,27 +4,22 @@ import dev.heddle.Model;
 import dev.heddle.lab.measure.Latencies;
 import dev.heddle.lab.measure.Sample;
 import dev.heddle.lab.workload.Clients;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.heddle.lab.workload.HttpClients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An echo server with one task per network client, in straight-line code: few clients, and as many as the machine bears. */
+/**
+ * An echo server and a small HTTP service with one task per network client, in straight-line code: few clients, and as many as the
+ * machine bears.
+ */
 final class NetworkClients implements Experiment {
-    /** A client takes a socket that listens, one that serves, and one of its own. */
-    private static final long FILES_PER_CLIENT = 3;
-
-    /** What a JVM has open beside. */
-    private static final long OTHER_FILES = 300;
-
-    private static final Path LIMITS = Path.of("/proc/self/limits");
-    private static final String OPEN_FILES = "Max open files";
-
     /** A client of PROCESS keeps a worker, so more than a few only wait for their turn. */
     private static final int MOST_OF_PROCESS = 100;
+
+    private static final int ROUND = 100;
+    private static final String HTTP = " http";
 
     @Override
     public Question question() {
@@ -38,7 +33,7 @@ final class NetworkClients implements Experiment {
 
     @Override
     public String measures() {
-        return "an echo server with one task per network client, which reads and writes as if it were alone; round trips";
+        return "an echo server and an HTTP service with one task per network client, which reads and writes as if it were alone; round trips";
     }
 
     private static List<Integer> wanted(Scale scale) {
@@ -49,24 +44,15 @@ final class NetworkClients implements Experiment {
         };
     }
 
+    /** Those that the machine's limits allow; where they do not allow all, also as many as they do. */
     private static List<Integer> counts(Scale scale) {
-        long most = (openFiles() - OTHER_FILES) / FILES_PER_CLIENT;
-        return wanted(scale).stream().filter(count -> count <= most).toList();
-    }
-
-    /** The hard limit: a JVM raises its own to that. */
-    private static long openFiles() {
-        try {
-            for (String line : Files.readAllLines(LIMITS)) {
-                if (line.startsWith(OPEN_FILES)) {
-                    String hard = line.substring(OPEN_FILES.length()).strip().split(" +")[1];
-                    return hard.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(hard);
-                }
-            }
-        } catch (IOException e) {
-            return Long.MAX_VALUE; // another system: then it shows when it is tried
+        long most = ClientLimit.strictest().most();
+        List<Integer> counts = new ArrayList<>(
+                wanted(scale).stream().filter(count -> count <= most).toList());
+        if (counts.size() < wanted(scale).size() && most > counts.getLast()) {
+            counts.add((int) (most / ROUND * ROUND));
         }
-        return Long.MAX_VALUE;
+        return counts;
     }
 
     private static String suffix(int clients) {
@@ -80,8 +66,12 @@ final class NetworkClients implements Experiment {
             int trips = Math.max(2, scale.pick(8, 10_000, 100_000) / clients);
             for (Model model : Model.values()) {
                 if (model != Model.PROCESS || clients <= MOST_OF_PROCESS) {
-                    cells.add(HeddleWork.cell(
-                            suffix(clients), Clients.class, model, scale.cpus(), clients, Math.min(trips, 500)));
+                    int each = Math.min(trips, 500);
+                    cells.add(HeddleWork.cell(suffix(clients), Clients.class, model, scale.cpus(), clients, each));
+                    if (clients > wanted(scale).getFirst()) {
+                        cells.add(HeddleWork.cell(
+                                suffix(clients) + HTTP, HttpClients.class, model, scale.cpus(), clients, each));
+                    }
                 }
             }
         }
@@ -95,7 +85,7 @@ final class NetworkClients implements Experiment {
 
     @Override
     public Answer judge(Findings findings) {
-        Sheet.Lines sheet = new Sheet.Lines("", "trips/s", "p50", "p99", "max", "OS threads", "peak RSS");
+        Sheet.Lines sheet = new Sheet.Lines("", "trips/s", "p50", "p99", "max", "OS threads", "peak RSS", "a client");
         List<String> most = new ArrayList<>();
         int largest = counts(findings.scale()).stream().max(Integer::compare).orElse(0);
         for (Measured row : findings.rows()) {
@@ -119,21 +109,24 @@ final class NetworkClients implements Experiment {
                     Unit.TIME.text((double) all.quantile(0.99)),
                     Unit.TIME.text((double) all.quantile(1)),
                     Unit.COUNT.text((double) threads),
-                    Unit.BYTES.text(rss));
-            if (row.label().endsWith(" " + suffix(largest))) {
-                most.add(row.cell().family() + " (" + rate + ", p99 " + Unit.TIME.text((double) all.quantile(0.99))
-                        + ", " + threads + " OS threads)");
+                    Unit.BYTES.text(rss),
+                    eachClient(findings, row, rss));
+            if (row.label().contains(" " + suffix(largest))) {
+                most.add(row.label().replace(" " + suffix(largest), "") + " (" + rate + ", p99 "
+                        + Unit.TIME.text((double) all.quantile(0.99)) + ", " + threads + " OS threads)");
             }
         }
-        List<Integer> leftOut = new ArrayList<>(wanted(findings.scale()));
-        leftOut.removeAll(counts(findings.scale()));
-        for (int clients : leftOut) {
+        sheet.note("a client: how much more resident memory it takes than with "
+                + wanted(findings.scale()).getFirst() + " clients, for each that is more");
+        ClientLimit limit = ClientLimit.strictest();
+        int goal = wanted(findings.scale()).getLast();
+        if (goal > limit.most()) {
             sheet.note(String.format(
                     Locale.ROOT,
-                    "%,d clients were left out: they take %,d open files, and this process may have %,d (ulimit -n)",
-                    clients,
-                    clients * FILES_PER_CLIENT + OTHER_FILES,
-                    openFiles()));
+                    "%,d clients were wanted, and %,d are possible here: %s",
+                    goal,
+                    limit.most(),
+                    limit.why()));
         }
         return new Answer(
                 "One client's code reads, then writes, as if it were alone, and there are as many of it as clients: "
@@ -141,6 +134,21 @@ final class NetworkClients implements Experiment {
                 List.of(),
                 sheet.done(),
                 Picture.strip(findings, Quantity.TIME, "Time until all clients had all their answers"));
+    }
+
+    private static String eachClient(Findings findings, Measured row, double rss) {
+        String[] words = row.label().split(" ");
+        int clients = Integer.parseInt(words[1].replace(",", ""));
+        int few = wanted(findings.scale()).getFirst();
+        Optional<Measured> least = findings.row(words[0] + " " + suffix(few));
+        if (clients == few || least.isEmpty()) {
+            return "";
+        }
+        long base = least.get().samples().stream()
+                .mapToLong(Sample::peakRssBytes)
+                .max()
+                .orElse(Sample.UNKNOWN);
+        return rss <= base ? "" : Unit.BYTES.text((rss - base) / (clients - few));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.heddle.lab.measure.Jvm;
 import dev.heddle.lab.measure.Latencies;
 import dev.heddle.lab.measure.MeasureException;
 import dev.heddle.lab.measure.Sample;
+import dev.heddle.lab.measure.Scheduling;
 import dev.heddle.lab.peer.Peer;
 import dev.heddle.lab.probe.HeddleProbe;
 import dev.heddle.lab.probe.Prober;
@@ -102,7 +103,8 @@ record ProbeWork(Optional<Model> model, Optional<Peer> peer, List<String> args) 
                         0,
                         0,
                         facts,
-                        new Latencies());
+                        new Latencies(),
+                        Scheduling.UNKNOWN);
             }
 
             @Override

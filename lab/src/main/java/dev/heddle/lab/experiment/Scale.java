@@ -9,7 +9,7 @@ package dev.heddle.lab.experiment;
 public record Scale(Size size, int cpus) {
     /** How long an experiment may take. */
     public enum Size {
-        /** As short as it can be and still do everything: for tests. */
+        /** As short as it can be and still do everything, and so too little to conclude anything: for tests. */
         SMALLEST,
         /** Some ten seconds. */
         USUAL,

@@ -10,6 +10,7 @@ import dev.heddle.Source;
 import dev.heddle.Task;
 import dev.heddle.lab.Args;
 import dev.heddle.lab.Outcome;
+import dev.heddle.lab.Queues;
 import dev.heddle.lab.Workload;
 import dev.heddle.lab.WrongResultException;
 import dev.heddle.lab.measure.Latencies;
@@ -99,7 +100,7 @@ final class Transport implements Experiment {
 
         private static Ends ends(Heddle h, int way, int longs) {
             if (way == QUEUE) {
-                Channel<long[]> there = h.channel(64);
+                Channel<long[]> there = Queues.watch("messages", h.channel(64));
                 Channel<long[]> back = h.channel(64);
                 return new Carried(there, there, back, back);
             }

@@ -6,6 +6,7 @@ import dev.heddle.TaskFailedException;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.lab.Args;
 import dev.heddle.lab.Outcome;
+import dev.heddle.lab.Queues;
 import dev.heddle.lab.UsageException;
 import dev.heddle.lab.Workload;
 import dev.heddle.lab.WrongResultException;
@@ -37,18 +38,20 @@ final class Bench {
             Thread.ofPlatform().daemon().name("bench").factory());
     private final Workload workload;
     private final Args args;
+    private final long lockNanos;
     private @Nullable Heddle heddle;
 
-    private Bench(Workload workload, Args args) {
+    private Bench(Workload workload, Args args, long lockNanos) {
         this.workload = workload;
         this.args = args;
+        this.lockNanos = lockNanos;
     }
 
     // ---- what the runner's jobs call
 
     static Reply open(long number, Spec spec) {
         return answer(() -> {
-            Bench bench = new Bench(load(spec.workload()), new Args(spec.args()));
+            Bench bench = new Bench(load(spec.workload()), new Args(spec.args()), spec.lockNanos());
             BENCHES.put(number, bench);
             return bench.onThread(() -> {
                 Heddle opened;
@@ -107,16 +110,28 @@ final class Bench {
             long start = System.nanoTime();
             Outcome outcome = workload.run(h, args);
             long nanos = System.nanoTime() - start;
-            return sample(nanos, outcome, new Meter.Reading(-1, -1, -1, -1, 0, 0));
+            return sample(nanos, outcome, new Meter.Reading(-1, -1, -1, -1, -1, 0, 0), Scheduling.UNKNOWN);
         }
-        Meter meter = Meter.start();
-        long start = System.nanoTime();
-        Outcome outcome = workload.run(h, args);
-        long nanos = System.nanoTime() - start;
-        return sample(nanos, outcome, meter.stop());
+        SchedulingWatch watch = new SchedulingWatch(h, Queues.begin(), lockNanos);
+        try {
+            Meter meter = Meter.start(watch::look);
+            Outcome outcome;
+            long nanos;
+            Meter.Reading reading;
+            try {
+                long start = System.nanoTime();
+                outcome = workload.run(h, args);
+                nanos = System.nanoTime() - start;
+            } finally {
+                reading = meter.stop();
+            }
+            return sample(nanos, outcome, reading, watch.result(reading.forcedSwitches()));
+        } finally {
+            Queues.end();
+        }
     }
 
-    private static Sample sample(long nanos, Outcome outcome, Meter.Reading reading) {
+    private static Sample sample(long nanos, Outcome outcome, Meter.Reading reading, Scheduling scheduling) {
         return new Sample(
                 nanos,
                 reading.cpuNanos(),
@@ -126,7 +141,8 @@ final class Bench {
                 reading.foreignNanos(),
                 reading.capacityNanos(),
                 outcome.facts(),
-                new Latencies(outcome.latencies()));
+                new Latencies(outcome.latencies()),
+                scheduling);
     }
 
     private static Workload load(String className) {

@@ -1,6 +1,7 @@
 package dev.heddle.lab.measure;
 
 import dev.heddle.lab.measure.ProcFs.MachineTime;
+import dev.heddle.lab.measure.ProcFs.Switches;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,9 +27,12 @@ final class Meter {
     private volatile boolean stopped;
     private long maxThreads; // of the sampler; read after joining it
 
-    private record Usage(long cpuNanos, long switches, MachineTime machine) {}
+    private final Runnable eachLook;
 
-    private Meter() {
+    private record Usage(long cpuNanos, long switches, long forced, MachineTime machine) {}
+
+    private Meter(Runnable eachLook) {
+        this.eachLook = eachLook;
         for (long pid : processes()) {
             ProcFs.resetPeakRss(pid);
         }
@@ -37,16 +41,28 @@ final class Meter {
     }
 
     static Meter start() {
-        return new Meter();
+        return start(() -> {});
+    }
+
+    /** @param eachLook is called every 10 ms by one thread, and no more when {@link #stop} has returned */
+    static Meter start(Runnable eachLook) {
+        return new Meter(eachLook);
     }
 
     /**
      * What the interval cost.
      *
      * @param cpuNanos as in {@link Sample}, and so are the others
+     * @param forcedSwitches as in {@link Scheduling}
      */
     record Reading(
-            long cpuNanos, long switches, long peakRssBytes, long osThreads, long foreignNanos, long capacityNanos) {}
+            long cpuNanos,
+            long switches,
+            long forcedSwitches,
+            long peakRssBytes,
+            long osThreads,
+            long foreignNanos,
+            long capacityNanos) {}
 
     Reading stop() throws InterruptedException {
         Usage after = usage();
@@ -62,6 +78,7 @@ final class Meter {
         return new Reading(
                 cpu,
                 after.switches - before.switches,
+                after.forced - before.forced,
                 rss,
                 maxThreads,
                 Math.max(0, used - cpu),
@@ -76,6 +93,7 @@ final class Meter {
                 threads += ProcFs.threads(pid);
             }
             maxThreads = Math.max(maxThreads, threads);
+            eachLook.run();
             LockSupport.parkNanos(this, LOOK_NANOS);
             if (look % LOOKS_PER_SEARCH == 0) {
                 processes = processes();
@@ -88,13 +106,16 @@ final class Meter {
         Rusage ended = Rusage.endedChildren();
         long cpu = own.cpuNanos() + ended.cpuNanos();
         long switches = own.switches() + ended.switches();
+        long forced = own.forced() + ended.forced();
         for (long pid : processes()) {
             if (pid != self) {
                 cpu += ProcFs.cpuNanos(pid);
-                switches += ProcFs.switches(pid);
+                Switches living = ProcFs.switches(pid);
+                switches += living.all();
+                forced += living.forced();
             }
         }
-        return new Usage(cpu, switches, ProcFs.machine());
+        return new Usage(cpu, switches, forced, ProcFs.machine());
     }
 
     /** This process and its descendants. */

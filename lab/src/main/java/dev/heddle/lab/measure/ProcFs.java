@@ -32,6 +32,14 @@ public final class ProcFs {
      */
     public record MachineTime(long total, long used) {}
 
+    /**
+     * Context switches.
+     *
+     * @param all because a thread waited, or because it had to make room for another
+     * @param forced the latter alone
+     */
+    public record Switches(long all, long forced) {}
+
     /** {@return that time} */
     public static MachineTime machine() {
         String first = read("/proc/stat").lines().findFirst().orElse("");
@@ -66,17 +74,20 @@ public final class ProcFs {
      * @param pid of a process
      * @return context switches of its living threads
      */
-    public static long switches(long pid) {
-        long sum = 0;
+    public static Switches switches(long pid) {
+        long all = 0;
+        long forced = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads) {
                 String status = read(thread + "/status");
-                sum += field(status, "voluntary_ctxt_switches:") + field(status, "nonvoluntary_ctxt_switches:");
+                long mine = field(status, "nonvoluntary_ctxt_switches:");
+                all += field(status, "voluntary_ctxt_switches:") + mine;
+                forced += mine;
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return sum; // the process has ended
+            return new Switches(all, forced); // the process has ended
         }
-        return sum;
+        return new Switches(all, forced);
     }
 
     /**
@@ -110,6 +121,12 @@ public final class ProcFs {
      */
     public static long threads(long pid) {
         return field(read("/proc/" + pid + "/status"), "Threads:");
+    }
+
+    /** {@return how many OS threads of the whole machine execute or are ready to, the one that asks among them} */
+    static long ready() {
+        String[] fields = read("/proc/loadavg").split("[ /]");
+        return fields.length < 4 ? 0 : Long.parseLong(fields[3]);
     }
 
     /**

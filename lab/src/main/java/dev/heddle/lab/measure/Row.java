@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param unavailable why the model cannot work here, if it cannot
  * @param summary what the repetitions come to, if there are some
  * @param quality how far the times can be believed, if there are some
+ * @param lints what explains the times, and can be mended
  */
 public record Row(
         Model model,
@@ -24,4 +25,5 @@ public record Row(
         List<Sample> samples,
         Optional<String> unavailable,
         Optional<Summary> summary,
-        Optional<Quality> quality) {}
+        Optional<Quality> quality,
+        List<Lint.Warning> lints) {}

@@ -70,6 +70,7 @@ final class RowRun {
                 taken,
                 unavailable,
                 summary,
-                summary.map(s -> Quality.of(taken, s, settled, spec.processors(), cpus)));
+                summary.map(s -> Quality.of(taken, s, settled, spec.processors(), cpus)),
+                Lint.all(taken, spec.confinedTo(cpus), cpus));
     }
 }

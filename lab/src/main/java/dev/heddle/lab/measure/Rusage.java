@@ -13,8 +13,9 @@ import java.lang.invoke.MethodHandle;
  *
  * @param cpuNanos processor time, user and system
  * @param switches context switches, asked for and forced
+ * @param forced those that were forced
  */
-record Rusage(long cpuNanos, long switches) {
+record Rusage(long cpuNanos, long switches, long forced) {
     private static final int SELF = 0;
     private static final int CHILDREN = -1;
 
@@ -55,7 +56,8 @@ record Rusage(long cpuNanos, long switches) {
             long micros = at(usage, USER_MICROS) + at(usage, SYSTEM_MICROS);
             return new Rusage(
                     seconds * 1_000_000_000 + micros * 1_000,
-                    at(usage, SWITCHES_VOLUNTARY) + at(usage, SWITCHES_FORCED));
+                    at(usage, SWITCHES_VOLUNTARY) + at(usage, SWITCHES_FORCED),
+                    at(usage, SWITCHES_FORCED));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable t) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param capacityNanos processor time that the machine had to give meanwhile
  * @param facts what the workload had to show
  * @param latencies the workload's own latencies, or none
+ * @param scheduling how its tasks were scheduled
  */
 public record Sample(
         long nanos,
@@ -26,8 +27,14 @@ public record Sample(
         long foreignNanos,
         long capacityNanos,
         List<Fact> facts,
-        Latencies latencies)
+        Latencies latencies,
+        Scheduling scheduling)
         implements Serializable {
     /** A quantity that this system does not tell. */
     public static final long UNKNOWN = -1;
+
+    /** {@return how many CPUs it kept busy on average, or {@link #UNKNOWN}} */
+    public double busyCpus() {
+        return cpuNanos == UNKNOWN || nanos == 0 ? UNKNOWN : (double) cpuNanos / nanos;
+    }
 }

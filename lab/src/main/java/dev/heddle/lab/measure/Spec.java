@@ -28,6 +28,14 @@ public record Spec(
     }
 
     /**
+     * @param cpus of the machine
+     * @return how many of them its threads may use: the number of processors, but under PROCESS all
+     */
+    public int confinedTo(int cpus) {
+        return model == Model.PROCESS ? cpus : Math.min(processors, cpus);
+    }
+
+    /**
      * Without a global lock.
      *
      * @param workload the name of the class that implements it

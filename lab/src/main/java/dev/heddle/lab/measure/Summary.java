@@ -21,6 +21,7 @@ import java.util.function.ToLongFunction;
  * @param peakRssBytes the largest of all repetitions
  * @param osThreads the largest of all repetitions
  * @param foreignShare which share of the machine other programs had meanwhile, 0 to 1
+ * @param tasksAtOnce the largest number of live tasks that was seen
  * @param latencies of all repetitions together, if the workload has some
  * @param facts what the repetitions found
  */
@@ -34,6 +35,7 @@ public record Summary(
         long peakRssBytes,
         long osThreads,
         double foreignShare,
+        long tasksAtOnce,
         Optional<Latencies> latencies,
         List<Found> facts) {
 
@@ -85,6 +87,10 @@ public record Summary(
                 samples.stream().mapToLong(Sample::peakRssBytes).max().orElseThrow(),
                 samples.stream().mapToLong(Sample::osThreads).max().orElseThrow(),
                 capacity == 0 ? 0 : (double) sum(samples, Sample::foreignNanos) / capacity,
+                samples.stream()
+                        .mapToLong(sample -> sample.scheduling().tasksAtOnce())
+                        .max()
+                        .orElseThrow(),
                 all.count() == 0 ? Optional.empty() : Optional.of(all),
                 found(samples));
     }

@@ -7,6 +7,7 @@ import dev.heddle.lab.measure.MeasureException.Kind;
 import dev.heddle.lab.measure.ProcFs;
 import dev.heddle.lab.measure.ProcFs.MachineTime;
 import dev.heddle.lab.measure.Sample;
+import dev.heddle.lab.measure.Scheduling;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -145,7 +146,8 @@ public final class PeerRun {
                 Math.max(0, after.used() - before.used() - cpu),
                 after.total() - before.total(),
                 facts,
-                new Latencies(latencies));
+                new Latencies(latencies),
+                Scheduling.UNKNOWN);
     }
 
     private static long number(Map<String, Object> line, String name) {

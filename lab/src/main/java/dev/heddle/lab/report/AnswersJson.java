@@ -116,6 +116,7 @@ public final class AnswersJson {
         map.put("jvmFlags", row.jvm().flags());
         map.put("warmUps", row.warmUp().count());
         map.put("quality", row.quality().map(q -> lower(q.grade())).orElse(null));
+        map.put("lints", row.lints().stream().map(JsonReport::lint).toList());
         map.put("missing", row.missing().orElse(null));
         map.put("failed", row.failed());
         map.put("samples", row.samples().stream().map(AnswersJson::sample).toList());

@@ -6,9 +6,12 @@ import dev.heddle.lab.experiment.Conclusion.Standing;
 import dev.heddle.lab.experiment.Measured;
 import dev.heddle.lab.experiment.Sheet;
 import dev.heddle.lab.experiment.Sheet.Entry;
+import dev.heddle.lab.measure.Lint;
 import dev.heddle.lab.measure.Quality.Grade;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Answers as text for a terminal or a file. */
@@ -57,7 +60,7 @@ public final class AnswersText {
         for (Measured row : conclusion.findings().rows()) {
             row.missing().ifPresent(why -> notes.add(row.label() + ": " + why));
         }
-        if (conclusion.experiment().isTimed() && conclusion.standing() != Standing.NOISY) {
+        if (conclusion.experiment().isTimed() && conclusion.standing() == Standing.ANSWERED) {
             for (Measured row : conclusion.findings().rows()) {
                 row.quality()
                         .filter(quality -> quality.grade() != Grade.GOOD)
@@ -65,6 +68,11 @@ public final class AnswersText {
                                 notes.add("* " + row.label() + " is " + quality.cause() + ": " + quality.details()));
             }
         }
+        Map<String, List<Lint.Warning>> lints = new LinkedHashMap<>();
+        for (Measured row : conclusion.findings().rows()) {
+            lints.put(row.label(), row.lints());
+        }
+        notes.addAll(Lint.lines(lints));
         return notes;
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.lab.report;
 
 import dev.heddle.lab.measure.Latencies;
+import dev.heddle.lab.measure.Lint;
 import dev.heddle.lab.measure.Quality.Grade;
 import dev.heddle.lab.measure.Result.Table;
 import dev.heddle.lab.measure.Row;
@@ -8,8 +9,10 @@ import dev.heddle.lab.measure.Summary;
 import dev.heddle.lab.measure.Summary.Found;
 import dev.heddle.lab.measure.Units;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +49,7 @@ record Grid(List<String> headers, List<List<String>> rows, List<String> notes) {
         }
         headers.addAll(differing);
         List<List<String>> rows = new ArrayList<>();
+        Map<String, List<Lint.Warning>> lints = new LinkedHashMap<>();
         for (Row row : table.rows()) {
             rows.add(cells(row, headers.size(), latencies, differing));
             row.unavailable().ifPresent(why -> notes.add(row.model() + " is not available here: " + why));
@@ -53,7 +57,9 @@ record Grid(List<String> headers, List<List<String>> rows, List<String> notes) {
                     .filter(quality -> quality.grade() != Grade.GOOD)
                     .map(quality -> quality.cause() + ": " + quality.details())
                     .ifPresent(reason -> notes.add("* " + row.model() + ", " + row.processors() + ": " + reason));
+            lints.put(row.model() + " with " + row.processors(), row.lints());
         }
+        notes.addAll(Lint.lines(lints));
         return new Grid(List.copyOf(headers), List.copyOf(rows), List.copyOf(notes));
     }
 

@@ -1,6 +1,7 @@
 package dev.heddle.lab.report;
 
 import dev.heddle.lab.measure.Latencies;
+import dev.heddle.lab.measure.Lint;
 import dev.heddle.lab.measure.Quality;
 import dev.heddle.lab.measure.Result;
 import dev.heddle.lab.measure.Result.Context;
@@ -85,6 +86,7 @@ public final class JsonReport {
                         .filter(q -> q.grade() != Quality.Grade.GOOD)
                         .map(q -> q.cause() + ": " + q.details())
                         .orElse(null));
+        map.put("lints", row.lints().stream().map(JsonReport::lint).toList());
         map.put("warmUps", row.warmUps());
         map.put("repetitions", row.samples().size());
         row.summary().ifPresent(summary -> {
@@ -93,12 +95,21 @@ public final class JsonReport {
             map.put("contextSwitches", known(summary.switches()));
             map.put("peakRssBytes", known(summary.peakRssBytes()));
             map.put("osThreads", known(summary.osThreads()));
+            map.put("tasksAtOnce", known(summary.tasksAtOnce()));
             map.put("foreignShare", summary.foreignShare());
             map.put(
                     "latencyNanos",
                     summary.latencies().map(JsonReport::latencies).orElse(null));
             map.put("facts", facts(summary));
         });
+        return map;
+    }
+
+    static Map<String, Object> lint(Lint.Warning warning) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("term", warning.lint().term());
+        map.put("summary", warning.lint().summary());
+        map.put("evidence", warning.evidence());
         return map;
     }
 

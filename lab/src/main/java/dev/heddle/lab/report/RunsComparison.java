@@ -107,7 +107,10 @@ public final class RunsComparison {
         for (Map<String, Object> run : List.of(first, second)) {
             if (!"answered".equals(run.get("standing"))) {
                 return incomparable(
-                        name, label, (run == first ? "the first" : "the second") + " run was " + run.get("standing"));
+                        name,
+                        label,
+                        (run == first ? "the first" : "the second") + " run was "
+                                + String.valueOf(run.get("standing")).replace('_', ' '));
             }
         }
         double[] before = values(first, cell);

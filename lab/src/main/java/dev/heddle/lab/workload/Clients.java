@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -39,17 +38,21 @@ public final class Clients implements Workload {
 
     @Override
     public Outcome run(Heddle h, Args args) throws Exception {
+        return run(h, args, Protocol.ECHO);
+    }
+
+    static Outcome run(Heddle h, Args args, Protocol protocol) throws Exception {
         args.requireAtMost(2);
         int clients = atMost(MOST_CLIENTS, "CLIENTS", args.number(0, "CLIENTS", DEFAULT_CLIENTS));
         int roundTrips = atMost(1_000_000, "ROUNDTRIPS", args.number(1, "ROUNDTRIPS", DEFAULT_ROUND_TRIPS));
 
         Channel<Integer> ports = h.channel(clients);
-        LoadGenerator load = LoadGenerator.start(ports, clients, roundTrips);
+        LoadGenerator load = LoadGenerator.start(protocol, ports, clients, roundTrips);
         List<Task<Long>> tasks = new ArrayList<>();
         long served = 0;
         try {
             for (int i = 0; i < clients; i++) {
-                tasks.add(h.start(() -> serveOne(ports)));
+                tasks.add(h.start(() -> serveOne(protocol, ports)));
             }
             for (long bytes : Tasks.joinAll(tasks, load::check)) {
                 served += bytes;
@@ -61,10 +64,10 @@ public final class Clients implements Workload {
             ports.close();
         }
         long[] latencies = load.awaitLatencies();
-        long expected = (long) clients * roundTrips * LoadGenerator.MESSAGE_BYTES;
-        if (served != expected || latencies.length != clients * (long) roundTrips) {
-            throw new WrongResultException("the server echoed " + served + " bytes in " + latencies.length
-                    + " round trips, and " + expected + " bytes in " + (long) clients * roundTrips + " were sent");
+        long trips = (long) clients * roundTrips;
+        if (served != load.received() || latencies.length != trips) {
+            throw new WrongResultException("the server sent " + served + " bytes and the clients got " + load.received()
+                    + ", in " + latencies.length + " round trips of " + trips);
         }
         return Outcome.of("clients", clients)
                 .with("served at once", load.mostAtOnce())
@@ -80,23 +83,13 @@ public final class Clients implements Workload {
     }
 
     /** Serves one client until it hangs up. Channels, since an interrupt ends their waiting, also on OS threads. */
-    private static long serveOne(Sink<Integer> ports) throws IOException, InterruptedException {
+    private static long serveOne(Protocol protocol, Sink<Integer> ports) throws IOException, InterruptedException {
         try (ServerSocketChannel listening = ServerSocketChannel.open()) {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
             ports.send(listening.socket().getLocalPort());
             try (SocketChannel client = listening.accept()) {
                 client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
-                long echoed = 0;
-                while (client.read(buffer) >= 0) {
-                    buffer.flip();
-                    echoed += buffer.remaining();
-                    while (buffer.hasRemaining()) {
-                        client.write(buffer);
-                    }
-                    buffer.clear();
-                }
-                return echoed;
+                return protocol.serve(client);
             }
         }
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of the echo server: all of them on one platform thread with a selector, outside of the heddle, so that
+ * The clients of the servers: all of them on one platform thread with a selector, outside of the heddle, so that
  * the load costs the same under every model.
  *
  * <p>A second thread waits for the ports to connect to and hands them over: a selector cannot wait for a channel.
@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * they are read after joining it.
  */
 final class LoadGenerator {
-    static final int MESSAGE_BYTES = 64;
-
+    private final Protocol protocol;
     private final int clients;
     private final int roundTrips;
     private final Selector selector;
@@ -37,10 +36,12 @@ final class LoadGenerator {
     private int finished;
     private int mostAtOnce;
     private int measured;
+    private long received;
     private volatile boolean stopped;
     private volatile @Nullable Exception failure;
 
-    private LoadGenerator(int clients, int roundTrips) throws IOException {
+    private LoadGenerator(Protocol protocol, int clients, int roundTrips) throws IOException {
+        this.protocol = protocol;
         this.clients = clients;
         this.roundTrips = roundTrips;
         latencies = new long[Math.multiplyExact(clients, roundTrips)];
@@ -50,12 +51,14 @@ final class LoadGenerator {
     /**
      * Starts the load.
      *
+     * @param protocol what they say
      * @param ports where the servers listen; closed by the caller at the latest when nothing will listen any more
      * @param clients how many ports will come
      * @param roundTrips how many messages each client sends, one after the other
      */
-    static LoadGenerator start(Source<Integer> ports, int clients, int roundTrips) throws IOException {
-        LoadGenerator generator = new LoadGenerator(clients, roundTrips);
+    static LoadGenerator start(Protocol protocol, Source<Integer> ports, int clients, int roundTrips)
+            throws IOException {
+        LoadGenerator generator = new LoadGenerator(protocol, clients, roundTrips);
         Thread.ofPlatform().name("load-ports").daemon().start(() -> {
             for (int port : ports) {
                 generator.portsToConnect.add(port);
@@ -98,6 +101,11 @@ final class LoadGenerator {
         return mostAtOnce;
     }
 
+    /** {@return how many bytes the clients got} To be called after {@link #awaitLatencies}. */
+    long received() {
+        return received;
+    }
+
     private void run() {
         try (selector) {
             try {
@@ -137,11 +145,11 @@ final class LoadGenerator {
         }
     }
 
-    /** One connection: sends a message, waits for all of its echo, and so on. */
+    /** One connection: sends a request, waits for all of its answer, and so on. */
     private final class Client {
         private final int number;
-        private final ByteBuffer message = ByteBuffer.allocate(MESSAGE_BYTES);
-        private final ByteBuffer echo = ByteBuffer.allocate(MESSAGE_BYTES);
+        private ByteBuffer request = ByteBuffer.allocate(0);
+        private ByteBuffer answer = ByteBuffer.allocate(0);
         private int trip;
         private long sentAt;
 
@@ -158,10 +166,10 @@ final class LoadGenerator {
             } else if (key.isWritable()) {
                 write(key);
             } else if (key.isReadable()) {
-                if (channel.read(echo) < 0) {
+                if (channel.read(answer) < 0) {
                     throw new WrongResultException("the server hung up on client " + number + " in round trip " + trip);
                 }
-                if (!echo.hasRemaining()) {
+                if (!answer.hasRemaining()) {
                     latencies[measured++] = System.nanoTime() - sentAt;
                     verify();
                     if (++trip == roundTrips) {
@@ -174,33 +182,25 @@ final class LoadGenerator {
         }
 
         void send(SelectionKey key) throws IOException {
-            message.clear();
-            for (int i = 0; i < MESSAGE_BYTES; i++) {
-                message.put(content(i));
-            }
-            message.flip();
-            echo.clear();
+            request = ByteBuffer.wrap(protocol.request(number, trip));
+            answer = ByteBuffer.allocate(protocol.answer(number, trip).length);
             sentAt = System.nanoTime();
             write(key);
         }
 
         private void write(SelectionKey key) throws IOException {
-            ((SocketChannel) key.channel()).write(message);
-            key.interestOps(message.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
-        }
-
-        /** Differs between clients, round trips and places, so that no mix-up goes unnoticed. */
-        private byte content(int place) {
-            return (byte) (number * 31 + trip * 7 + place);
+            ((SocketChannel) key.channel()).write(request);
+            key.interestOps(request.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }
 
         private void verify() {
-            for (int i = 0; i < MESSAGE_BYTES; i++) {
-                if (echo.get(i) != content(i)) {
-                    throw new WrongResultException("byte " + i + " of the echo to client " + number + " in round trip "
-                            + trip + " is " + echo.get(i) + ", and " + content(i) + " was sent");
-                }
+            byte[] right = protocol.answer(number, trip);
+            int wrong = Arrays.mismatch(answer.array(), right);
+            if (wrong >= 0) {
+                throw new WrongResultException("byte " + wrong + " of the answer to client " + number
+                        + " in round trip " + trip + " is " + answer.get(wrong) + ", and should be " + right[wrong]);
             }
+            received += right.length;
         }
     }
 }

@@ -13,7 +13,9 @@ window.onerror = (message, source, line) => {
 
 const LOG_FROM = 15; // a logarithmic axis where the largest median is more than this many times the smallest
 const HEIGHT = 320;
-const NARROW = 70; // pixels of a column below which labels are written aslant
+const UP_AXIS = 72;
+const PER_LETTER = 7.2; // pixels of a letter of a label; columns too narrow for theirs have them aslant
+const TIGHT = 46; // pixels of a column below which there is no room for its median; the table has it
 const ASLANT_PER_LETTER = 5.4; // pixels that a letter of such a label takes downwards
 
 const css = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
@@ -37,7 +39,7 @@ const units = {
 const axisStyle = () => ({ stroke: css('soft'), font: '12px system-ui, sans-serif', ticks: { show: false } });
 
 const upAxis = text => ({
-  ...axisStyle(), size: 72, grid: { stroke: css('line'), width: 1 },
+  ...axisStyle(), size: UP_AXIS, grid: { stroke: css('line'), width: 1 },
   values: (u, splits) => splits.map(v => v === null ? '' : v === 0 ? '0' : text(v))
 });
 
@@ -60,8 +62,10 @@ function strip(place, columns, unit, hint, name) {
   const readout = place.parentElement.querySelector('.readout');
   const full = (log ? 'Logarithmic axis. ' : '') + hint;
   readout.textContent = full;
-  const aslant = place.clientWidth / columns.length < NARROW;
-  const below = aslant ? 24 + Math.max(...columns.map(column => column.label.length)) * ASLANT_PER_LETTER : 32;
+  const width = (place.clientWidth - UP_AXIS) / columns.length;
+  const letters = Math.max(...columns.map(column => column.label.length));
+  const aslant = width < letters * PER_LETTER;
+  const below = aslant ? 24 + letters * ASLANT_PER_LETTER : 32;
 
   const boxes = u => {
     const ctx = u.ctx;
@@ -113,7 +117,7 @@ function strip(place, columns, unit, hint, name) {
     },
     axes: [
       {
-        ...axisStyle(), size: below, rotate: aslant ? -45 : 0,
+        ...axisStyle(), size: below, rotate: aslant ? 45 : 0, // so that they end below their column: the last has no room to its right
         font: '600 12px system-ui, sans-serif', grid: { show: false },
         splits: columns.map((_, i) => i), values: () => columns.map(column => column.label)
       },
@@ -125,7 +129,7 @@ function strip(place, columns, unit, hint, name) {
     }))],
     hooks: {
       drawClear: [boxes],
-      draw: [labels],
+      draw: width < TIGHT ? [] : [labels],
       setCursor: [u => {
         const point = u.cursor.idx == null ? null : points[u.cursor.idx];
         readout.textContent = point ? `${name(point.i, point.n)}: ${text(point.value)}` : full;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every experiment has in common, and what the laboratory makes of one, whatever it measures. */
 class FrameTest {
-    private static final Scale SCALE = new Scale(Size.SMALLEST, 2);
+    private static final Scale SCALE = new Scale(Size.USUAL, 2);
 
     static List<Experiment> all() {
         return Experiments.all();
@@ -138,12 +138,27 @@ class FrameTest {
                     dev.heddle.lab.measure.WarmUp.NONE,
                     samples,
                     java.util.Optional.empty(),
+                    List.of(),
                     java.util.Optional.empty(),
                     false);
             Conclusion conclusion = Laboratory.conclude(
                     new Trial(timed, List.of()), new Findings(List.of(row), SCALE, 1), new Schedule(List.of()), 0);
             assertThat(conclusion.standing()).isEqualTo(timed ? Standing.NOISY : Standing.ANSWERED);
             assertThat(conclusion.sentences()).contains(timed ? "noisy: other programs had 40%" : "It is so.");
+        }
+    }
+
+    /** Chance decides what the smallest size shows, so that it is no answer, and says nothing of a belief. */
+    @Test
+    void theSmallestSizeRunsEverythingAndConcludesNothing() throws Exception {
+        for (boolean timed : new boolean[] {true, false}) {
+            List<String> log = new ArrayList<>();
+            Conclusion conclusion = new Laboratory(new Scale(Size.SMALLEST, 2), 5, line -> {})
+                    .run(new Trial(timed, List.of(counting("a", log))));
+            assertThat(log).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(conclusion.standing()).isEqualTo(Standing.TOO_SMALL);
+            assertThat(conclusion.sentences()).startsWith("No answer").doesNotContain("It is so.");
+            assertThat(conclusion.answer().beliefs()).isEmpty();
         }
     }
 

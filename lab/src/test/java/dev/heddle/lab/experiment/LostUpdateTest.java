@@ -16,6 +16,6 @@ class LostUpdateTest {
         }
         assertThat(Smallest.values(conclusion, "FIBER read, write", "final value"))
                 .containsOnly(0);
-        assertThat(conclusion.sentences()).endsWith("none were lost under PROCESS, THREAD, GREEN and FIBER.");
+        assertThat(conclusion.answer().sentences()).endsWith("none were lost under PROCESS, THREAD, GREEN and FIBER.");
     }
 }

@@ -11,6 +11,6 @@ class StarvationTest {
         assertThat(Smallest.missing(conclusion)).isEmpty();
         assertThat(Smallest.values(conclusion, "FIBER spinning", "longest wait")[0])
                 .isGreaterThan(290e6);
-        assertThat(conclusion.sentences()).contains("starved under").contains("FIBER (");
+        assertThat(conclusion.answer().sentences()).contains("starved under").contains("FIBER (");
     }
 }

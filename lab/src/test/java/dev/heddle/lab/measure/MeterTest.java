@@ -68,7 +68,7 @@ class MeterTest {
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
         assertThat(ProcFs.cpuNanos(ended.pid())).isZero();
-        assertThat(ProcFs.switches(ended.pid())).isZero();
+        assertThat(ProcFs.switches(ended.pid()).all()).isZero();
         assertThat(ProcFs.threads(ended.pid())).isZero();
         assertThat(ProcFs.peakRssBytes(ended.pid())).isZero();
     }

@@ -19,17 +19,24 @@ public final class Rows {
     private Rows() {}
 
     public static Sample sample(double millis, double foreignShare, Outcome outcome) {
+        return sample(millis, 1, foreignShare, outcome, Scheduling.UNKNOWN);
+    }
+
+    /** @param busyCpus how many CPUs it kept busy */
+    public static Sample sample(
+            double millis, double busyCpus, double foreignShare, Outcome outcome, Scheduling scheduling) {
         long nanos = Math.round(millis * MILLI);
         return new Sample(
                 nanos,
-                nanos,
+                Math.round(nanos * busyCpus),
                 100,
                 64 << 20,
                 20,
                 Math.round(2 * nanos * foreignShare),
                 2 * nanos,
                 outcome.facts(),
-                new Latencies(outcome.latencies()));
+                new Latencies(outcome.latencies()),
+                scheduling);
     }
 
     public static Row row(Model model, double... millis) {
@@ -55,7 +62,8 @@ public final class Rows {
                 samples,
                 Optional.empty(),
                 Optional.of(summary),
-                Optional.of(Quality.of(samples, summary, true, processors, CPUS)));
+                Optional.of(Quality.of(samples, summary, true, processors, CPUS)),
+                Lint.all(samples, processors, CPUS));
     }
 
     public static Row finding(Model model, long... values) {

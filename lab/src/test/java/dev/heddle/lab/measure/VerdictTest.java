@@ -80,7 +80,15 @@ class VerdictTest {
     @Test
     void aModelThatIsNotAvailableDoesNotTakePart() {
         Row missing = new Row(
-                Model.GREEN, 2, Jvm.NONE, 0, List.of(), Optional.of("no flag"), Optional.empty(), Optional.empty());
+                Model.GREEN,
+                2,
+                Jvm.NONE,
+                0,
+                List.of(),
+                Optional.of("no flag"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
         assertThat(of(missing, SLOW).kind()).isEqualTo(Kind.NOTHING_TO_COMPARE);
         assertThat(of(missing).isInvalid()).isTrue();
     }
@@ -96,7 +104,15 @@ class VerdictTest {
     @Test
     void theNumberOfProcessorsTellsRowsOfOneModelApart() {
         Row one = new Row(
-                Model.GREEN, 1, FAST.jvm(), 1, SLOW.samples(), Optional.empty(), SLOW.summary(), SLOW.quality());
+                Model.GREEN,
+                1,
+                FAST.jvm(),
+                1,
+                SLOW.samples(),
+                Optional.empty(),
+                SLOW.summary(),
+                SLOW.quality(),
+                List.of());
         assertThat(of(one, FAST).sentence())
                 .startsWith("GREEN with 2 is fastest")
                 .contains("GREEN with 1");

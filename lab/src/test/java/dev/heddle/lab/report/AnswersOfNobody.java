@@ -64,6 +64,7 @@ final class AnswersOfNobody {
                 WarmUp.NONE,
                 List.of(Rows.sample(10, 0, Outcome.of("seen", 3))),
                 Optional.empty(),
+                List.of(),
                 Optional.of("install <it>"),
                 false);
         Findings findings = new Findings(List.of(row), new Scale(Scale.Size.SMALLEST, 2), 42);

@@ -88,7 +88,15 @@ class ChromiumTest {
     @Test
     void aTableWithoutMeasurementsHasNoPlotAndNoError() throws Exception {
         Row missing = new Row(
-                Model.GREEN, 2, Jvm.NONE, 0, List.of(), Optional.of("no flag"), Optional.empty(), Optional.empty());
+                Model.GREEN,
+                2,
+                Jvm.NONE,
+                0,
+                List.of(),
+                Optional.of("no flag"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
         String dom = dom(HtmlReport.page(result(table("digest", missing))));
         assertThat(dom).doesNotContain("script-error", "<canvas").contains("GREEN is not available here: no flag");
     }

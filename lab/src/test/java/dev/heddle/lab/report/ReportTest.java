@@ -89,6 +89,7 @@ class ReportTest {
                         "unavailable",
                         "quality",
                         "qualityReason",
+                        "lints",
                         "warmUps",
                         "repetitions",
                         "timeNanos",
@@ -96,6 +97,7 @@ class ReportTest {
                         "contextSwitches",
                         "peakRssBytes",
                         "osThreads",
+                        "tasksAtOnce",
                         "foreignShare",
                         "latencyNanos",
                         "facts")

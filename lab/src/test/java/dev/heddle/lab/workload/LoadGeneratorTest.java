@@ -19,7 +19,7 @@ class LoadGeneratorTest {
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ports.send(listening.getLocalPort());
             try (Socket client = listening.accept()) {
-                byte[] message = client.getInputStream().readNBytes(LoadGenerator.MESSAGE_BYTES);
+                byte[] message = client.getInputStream().readNBytes(Protocol.ECHO_BYTES);
                 message[5]++;
                 if (!hangUp) {
                     client.getOutputStream().write(message);
@@ -33,7 +33,7 @@ class LoadGeneratorTest {
     private static void load(boolean hangUp) throws Exception {
         try (Heddle h = Heddle.open(Model.THREAD)) {
             Channel<Integer> ports = h.channel(1);
-            LoadGenerator load = LoadGenerator.start(ports, 1, 3);
+            LoadGenerator load = LoadGenerator.start(Protocol.ECHO, ports, 1, 3);
             List<Task<Long>> tasks = List.of(h.start(() -> spoil(ports, hangUp)));
             try {
                 Tasks.joinAll(tasks);
@@ -48,7 +48,7 @@ class LoadGeneratorTest {
     void aByteThatComesBackWrongIsNoticed() {
         assertThatThrownBy(() -> load(false))
                 .isInstanceOf(WrongResultException.class)
-                .hasMessageContaining("byte 5 of the echo to client 0 in round trip 0");
+                .hasMessageContaining("byte 5 of the answer to client 0 in round trip 0");
     }
 
     @Test

@@ -52,6 +52,15 @@ class WorkloadTest {
         assertThat(fact(outcome, "digest")).isEqualTo(DigestTest.bySha256sum(folder));
     }
 
+    /** Each answer is verified by its client, to the byte. */
+    @ParameterizedTest
+    @EnumSource
+    void httpClients(Model model) throws Exception {
+        assertThat(run(new HttpClients(), model, 2, "20", "5").latencies())
+                .hasSize(100)
+                .doesNotContain(0);
+    }
+
     @ParameterizedTest
     @EnumSource
     void clients(Model model) throws Exception {
