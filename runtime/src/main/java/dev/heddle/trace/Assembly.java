@@ -221,6 +221,9 @@ final class Assembly {
     private void write(int i) {
         long nanos = FlightTrace.nanos(first(i));
         long task = task(i);
+        if (nanos >= from) {
+            begin(); // before this event changes what is so
+        }
         switch (event(i)) {
             case START -> {
                 long parent = taskOf(FlightTrace.starter(detail(i)));
@@ -311,7 +314,6 @@ final class Assembly {
             dropped += nanos < of.horizon() ? 1 : 0;
             return;
         }
-        begin();
         append(nanos - from, kind, task, lane, detail);
     }
 

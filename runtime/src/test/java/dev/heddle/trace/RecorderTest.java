@@ -38,6 +38,22 @@ class RecorderTest extends HeddleTest {
         return story;
     }
 
+    /** The carrier of a task writes down that it has left a moment after others know that it has ended. */
+    private static Recording settled(Recorder recorder) {
+        eventually("all that ended have left", () -> {
+            Recording now = recorder.recording();
+            List<Long> mounted = of(now, Kind.MOUNT).stream().map(TraceEvent::task).distinct().toList();
+            List<Long> left = of(now, Kind.UNMOUNT).stream()
+                    .filter(event -> event.reason() == TraceEvent.Reason.DONE)
+                    .map(TraceEvent::task)
+                    .toList();
+            return of(now, Kind.END).stream()
+                    .map(TraceEvent::task)
+                    .allMatch(task -> !mounted.contains(task) || left.contains(task));
+        });
+        return recorder.recording();
+    }
+
     private static List<TraceEvent> of(Recording recording, Kind kind) {
         List<TraceEvent> found = new ArrayList<>();
         recording.forEach(event -> {
@@ -133,7 +149,7 @@ class RecorderTest extends HeddleTest {
         try (Heddle h = builder(Model.GREEN).open()) {
             ran = run(h);
         }
-        Recording recording = recorder.recording();
+        Recording recording = settled(recorder);
         assertThat(recording.model()).isEqualTo(Model.GREEN);
         assertThat(recording.lanes()).contains(new Lane(1, "t-carrier-1"));
         assertStory(recording, ran);
@@ -147,7 +163,7 @@ class RecorderTest extends HeddleTest {
         }
         assertThat(recorder.recording().lanes())
                 .containsExactly(new Lane(0, Thread.currentThread().getName()));
-        assertStory(recorder.recording(), ran);
+        assertStory(settled(recorder), ran);
     }
 
     @Test
@@ -157,7 +173,7 @@ class RecorderTest extends HeddleTest {
                 builder(Model.FIBER).fiberBacking(FiberBacking.OS_THREAD).open()) {
             ran = run(h);
         }
-        assertStory(recorder.recording(), ran);
+        assertStory(settled(recorder), ran);
     }
 
     @Test
@@ -166,7 +182,7 @@ class RecorderTest extends HeddleTest {
         try (Heddle h = builder(Model.THREAD).open()) {
             ran = run(h);
         }
-        Recording recording = recorder.recording();
+        Recording recording = settled(recorder);
         assertThat(story(recording, ran.waiter))
                 .containsExactly(
                         "START",
@@ -211,7 +227,7 @@ class RecorderTest extends HeddleTest {
             tasks.getLast().join();
         }
         long took = System.nanoTime() - begun;
-        Recording recording = recorder.recording();
+        Recording recording = settled(recorder);
         for (Recording one : List.of(running, recording)) {
             List<String> story = story(one, tasks.getFirst().id());
             assertThat(story).startsWith("START", "MOUNT");
@@ -234,7 +250,7 @@ class RecorderTest extends HeddleTest {
             Task<?> task = h.start(() -> Heddle.sleep(Duration.ofMillis(1)));
             task.join();
         }
-        Recording recording = recorder.recording();
+        Recording recording = settled(recorder);
         List<TraceEvent> taken = of(recording, Kind.LOCK_TAKEN);
         assertThat(taken).hasSizeGreaterThanOrEqualTo(2);
         assertThat(taken).allMatch(event -> event.task() > 0 && event.lane() > 0);
@@ -263,7 +279,7 @@ class RecorderTest extends HeddleTest {
                 return other.id();
             });
             id = (Long) task.join();
-            Recording recording = recorder.recording();
+            Recording recording = settled(recorder);
             assertThat(story(recording, id))
                     .containsSubsequence("MOUNT", "UNMOUNT LOCK", "WAKE", "MOUNT", "UNMOUNT DONE");
             assertThat(story(recording, task.id())).containsSubsequence("UNMOUNT YIELD", "UNMOUNT SLEEP");
@@ -282,7 +298,7 @@ class RecorderTest extends HeddleTest {
             cancelled.cancel(true);
             assertThatThrownBy(failing::join).hasMessageContaining("on purpose");
         }
-        Recording recording = recorder.recording();
+        Recording recording = settled(recorder);
         assertThat(of(recording, Kind.END).stream()
                         .sorted(Comparator.comparingLong(TraceEvent::task))
                         .map(TraceEvent::detail))
@@ -300,7 +316,7 @@ class RecorderTest extends HeddleTest {
                 }
             });
         }
-        Recording recording = small.recording();
+        Recording recording = settled(small);
         assertThat((long) recording.size() * 24).isLessThanOrEqualTo(1 << 20);
         assertThat(recording.size()).isGreaterThan(10_000);
         assertThat(recording.lost()).isGreaterThan(100_000);
@@ -338,7 +354,7 @@ class RecorderTest extends HeddleTest {
                 task.join();
             }
         }
-        Recording recording = recorder.recording();
+        Recording recording = settled(recorder);
         assertThat(recording.lost()).isZero();
         assertThat(of(recording, Kind.RECEIVE)).hasSize(threads);
         assertThat(of(recording, Kind.END)).hasSize(threads);
