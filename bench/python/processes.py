@@ -2,7 +2,7 @@
 """The shapes of `bench/run processes` on CPython: processes.py SHAPE full|smoke.
 
 Prints a line for each row, its name, a blank and its number, as the processes of the JVMs do. Each function does what its
-namesake in Java does, and warms up and repeats as Measurement.java does. Processes are started by the platform's default
+namesake in Java does, and repeats as Measurement.java does; it has nothing to compile, so one warm-up will do. Processes are started by the platform's default
 method; pools are concurrent.futures.ProcessPoolExecutor, and queues are as multiprocessing.Queue makes them by default.
 """
 

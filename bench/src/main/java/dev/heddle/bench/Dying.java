@@ -157,13 +157,27 @@ final class Dying {
     }
 
     private static double untilGone(List<ProcessHandle> workers, long start) throws InterruptedException {
-        while (workers.stream().anyMatch(ProcessHandle::isAlive)) {
+        while (workers.stream().anyMatch(Dying::runs)) {
             if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(Measurement.CUT_OFF_SECONDS)) {
                 return Measurement.NEVER;
             }
             Thread.sleep(1);
         }
         return (System.nanoTime() - start) / 1e6;
+    }
+
+    /**
+     * {@return whether a process has not ended} One that has, and whose parent is dead, stays in the table of processes until
+     * the first process of the system collects it; some of those look only every two seconds.
+     */
+    private static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return process.isAlive() && state != 'Z' && state != 'X';
+        } catch (IOException e) {
+            return false; // there is none of that number any more
+        }
     }
 
     private static int filesOf(long parent) throws IOException {

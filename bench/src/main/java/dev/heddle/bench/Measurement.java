@@ -16,8 +16,15 @@ final class Measurement {
     static final int CUT_OFF_SECONDS = 5;
 
     private static final long WARM_UP_MILLIS = 2_000;
+
+    /** How many warm-ups there are at most. */
+    private static final int MOST_WARM_UPS = 8;
+
+    /** By how much a warm-up must be faster than the one before to be followed by another. */
+    private static final double STILL_WARMING = 0.9;
+
     private static final long MEASURED_MILLIS = 1_000;
-    private static final int LEAST_WARM_UPS = 2;
+    private static final int LEAST_RUNS = 2;
     private static final int LEAST_MEASURED = 3;
     private static final int SMOKE = 100;
 
@@ -47,9 +54,19 @@ final class Measurement {
         report.accept(row, value);
     }
 
-    /** {@return the median of the runs that follow those of the warm-up} */
+    /**
+     * {@return the median of the runs that follow those of the warm-up} It warms up until that no longer helps: where two or three JVMs
+     * compile on two CPUs, it takes ten seconds.
+     */
     double median(Run run) throws Exception {
-        repeat(run, WARM_UP_MILLIS, LEAST_WARM_UPS);
+        double before = median(repeat(run, WARM_UP_MILLIS, LEAST_RUNS));
+        for (int i = 1; i < MOST_WARM_UPS; i++) {
+            double now = median(repeat(run, WARM_UP_MILLIS, LEAST_RUNS));
+            if (now > STILL_WARMING * before) {
+                break;
+            }
+            before = now;
+        }
         return median(repeat(run, MEASURED_MILLIS, LEAST_MEASURED));
     }
 

@@ -53,6 +53,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     /** Written under the lock. */
     private volatile boolean closed;
 
+    /** Who probably ends the next wait of a thread of this process; null if that is just another thread. */
+    private transient volatile @Nullable Helped waker;
+
     /** Run by whoever closes it. Written before anybody else has the channel. */
     private transient @Nullable Runnable whenClosed;
 
@@ -192,6 +195,15 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     @Override
     public void remove(Waiter<E> waiter) {
         (waiter.isSender ? senders : receivers).remove(waiter);
+    }
+
+    @Override
+    public Outcome await(ThreadWaiter<E> waiter, long nanos) throws InterruptedException {
+        Helped other = waker;
+        if (other != null && nanos > Helped.LEAST_NANOS) {
+            other.help(() -> waiter.outcome() != Outcome.WAITING);
+        }
+        return Port.super.await(waiter, nanos);
     }
 
     @Override
@@ -384,7 +396,14 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         whenClosed = action;
     }
 
-    // ---- for the processes that lease from it
+    // ---- for the processes that use it
+
+    /** @param other who has done so last, and will probably end the next wait of a thread here */
+    public void wakenBy(Helped other) {
+        if (waker != other) {
+            waker = other;
+        }
+    }
 
     /**
      * Gives credit to another process, if there is room for several elements and nobody waits for it.

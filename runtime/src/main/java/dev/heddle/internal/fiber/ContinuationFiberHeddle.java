@@ -52,7 +52,7 @@ final class ContinuationFiberHeddle extends FiberHeddle {
         super(options);
         seams = options.seams();
         threads = VirtualThreads.on(this, this::resume, name(), this::liveThreads);
-        loop.join();
+        loop.join(backing());
         opened();
     }
 

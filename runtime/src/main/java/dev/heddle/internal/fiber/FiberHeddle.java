@@ -129,13 +129,14 @@ public abstract class FiberHeddle extends HeddleCore {
                     + target.loop.owner().getName() + " and that thread itself switch to one another");
         }
         Fiber fiber = null;
+        Object known = task.attachment;
         Thread thread = task.runner();
-        if (task.attachment instanceof Fiber known) {
-            fiber = target.loop.putFirst(known);
+        if (known instanceof Fiber lately) {
+            fiber = target.loop.putFirst(lately);
         } else if (thread != null) { // whoever looked for unreachable tasks has lost the fiber
             fiber = target.loop.putFirst(new Fiber(target, thread, () -> {}));
         }
-        if (fiber != null) {
+        if (fiber != null && fiber != known) {
             task.attachment = fiber;
         }
         TaskCore.yieldCurrent();

@@ -40,7 +40,8 @@ final class FiberLoop implements Parker {
     /** How the owner waits when there is nothing to run. */
     private final Parker outer;
 
-    private final HeldMonitors heldMonitors = new HeldMonitors();
+    /** Null as long as no heddle mounts virtual threads here. Only the owner's. */
+    private @Nullable HeldMonitors heldMonitors;
 
     /** Null until virtual threads have been mounted here. */
     private @Nullable Object interruptListener;
@@ -75,8 +76,15 @@ final class FiberLoop implements Parker {
         return installed instanceof FiberLoop loop ? loop : new FiberLoop(installed != null ? installed : THREAD);
     }
 
-    /** One more heddle is open on the owner's thread, which is the caller, and waits in this loop from now on. */
-    void join() {
+    /**
+     * One more heddle is open on the owner's thread, which is the caller, and waits in this loop from now on.
+     *
+     * @param backing what its fibers are
+     */
+    void join(FiberBacking backing) {
+        if (backing == FiberBacking.CONTINUATION && heldMonitors == null) {
+            heldMonitors = new HeldMonitors();
+        }
         heddles.incrementAndGet();
         OF_PLATFORM_THREAD.set(this);
     }
@@ -221,7 +229,10 @@ final class FiberLoop implements Parker {
 
     @Override
     public void enter() {
-        heldMonitors.keep();
+        HeldMonitors monitors = heldMonitors;
+        if (monitors != null) {
+            monitors.keep();
+        }
         outer.enter();
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ThreadFiberHeddle extends FiberHeddle {
     ThreadFiberHeddle(Options options) {
         super(options);
-        loop.join();
+        loop.join(backing());
         opened();
     }
 

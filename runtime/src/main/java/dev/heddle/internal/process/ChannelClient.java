@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's side of channel operations: asks the parent and waits for the answer, for any number of threads at once.
+ * The worker's side of channel operations: asks the parent and waits for the answer, for any number of threads at once. Who waits
+ * {@linkplain Link#help helps} first.
  *
  * <p>The race that matters is a wait that gives up against its completion in the parent. The parent decides: whoever
  * gives up sends a cancel and then waits for the one answer that every request gets. NOT_DONE means that the cancel
@@ -73,6 +74,7 @@ final class ChannelClient implements RemoteSelects {
         long id = ids.incrementAndGet();
         Call call = begin(new Call(), id, op, arg, payload);
         try {
+            link.help(call::isAnswered);
             if (!Parker.await(this, call::isAnswered, nanos)) {
                 link.send(new Cancel(id));
             }
@@ -131,6 +133,7 @@ final class ChannelClient implements RemoteSelects {
 
     private Reply awaitAnswer(Call call) {
         boolean interrupted = false;
+        link.help(call::isAnswered);
         while (!call.isAnswered()) {
             try {
                 Parker.await(this, call::isAnswered, Parker.FOREVER);
@@ -145,7 +148,7 @@ final class ChannelClient implements RemoteSelects {
     }
 
     /**
-     * An answer has come. Called by the thread that serves the link.
+     * An answer has come. Called by whoever serves the link.
      *
      * @param reply the answer
      */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The parent's side of one worker's channel operations: a request that waits is a {@link Selection}, in the queues of its
  * channels in line with this process's own threads and the other workers.
  *
- * <p>Invariant: every request gets exactly one answer. It comes from the serving thread, if the request does not wait. If it
+ * <p>Invariant: every request gets exactly one answer. It comes from whoever serves the link, if the request does not wait. If it
  * does, the selection is either woken, once, by the thread that completed one of its operations, or withdrawn by the worker's
  * cancel; whichever it is answers. A worker is believed in nothing: a request is understood as a whole before any of it is done.
  *
@@ -44,10 +44,10 @@ final class ChannelServer implements AutoCloseable {
     private final String worker;
     private final ConcurrentMap<Long, Pending> waiting = new ConcurrentHashMap<>();
 
-    /** What the worker may lease, by the number of the channel. Of the serving thread. */
+    /** What the worker may lease, by the number of the channel. Of whoever serves the link. */
     private final Map<Long, Leased> leases = new HashMap<>();
 
-    /** Those that the worker's task has asked for. Of the serving thread. */
+    /** Those that the worker's task has asked for. Of whoever serves the link. */
     private final Set<Leased> asked = new HashSet<>();
 
     /**
@@ -59,10 +59,10 @@ final class ChannelServer implements AutoCloseable {
     /** For how long one that has given up a wait still counts as waiting, since it may only be about to wait again. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** Since when the worker has got nothing from channels, in {@link System#nanoTime}. Of the serving thread. */
+    /** Since when the worker has got nothing from channels, in {@link System#nanoTime}. Of whoever serves the link. */
     private long waitsSince = System.nanoTime();
 
-    /** When the worker last gave up a wait, if {@link #gaveUp}. Of the serving thread. */
+    /** When the worker last gave up a wait, if {@link #gaveUp}. Of whoever serves the link. */
     private long gaveUpAt;
 
     /** Whether nothing has come of the worker's requests since it gave up a wait. Cleared by whoever completes one. */
@@ -124,7 +124,7 @@ final class ChannelServer implements AutoCloseable {
     }
 
     /**
-     * Does what a worker asks, or has it wait. Called by the thread that serves the link.
+     * Does what a worker asks, or has it wait. Called by whoever serves the link.
      *
      * @param request what it asks
      * @throws CorruptFrameException if that makes no sense
@@ -162,6 +162,7 @@ final class ChannelServer implements AutoCloseable {
         if (channel == null) {
             throw new CorruptFrameException("a request for channel " + number + ", which it was never given");
         }
+        channel.usedOver(link);
         return channel;
     }
 

@@ -55,9 +55,9 @@ final class Doorbell {
     /**
      * About 20 us: longer than an answer of a peer that is awake, shorter than two system calls with their switches.
      */
-    private static final int SPINS_MAX = Runtime.getRuntime().availableProcessors() > 1 ? 400 : 0;
+    static final int SPINS_MAX = Runtime.getRuntime().availableProcessors() > 1 ? 400 : 0;
 
-    private static final int SPINS_MIN = SPINS_MAX / 40;
+    static final int SPINS_MIN = SPINS_MAX / 40;
     private static final long POLL_MIN = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long POLL_MAX = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -114,6 +114,19 @@ final class Doorbell {
         if (futexes) {
             Futex.wake(memory);
         }
+    }
+
+    /** While somebody else does what the sleeper would be woken for, it need not be: {@link #leave} ends that. */
+    void attend() {
+        if ((int) WORD.getVolatile(words, PARKED) != 0) {
+            WORD.setVolatile(words, PARKED, 0);
+        }
+    }
+
+    /** From now on the sleeper is to be woken again. What has come before must then be looked for: see {@link #ring}. */
+    void leave() {
+        WORD.setVolatile(words, PARKED, 1); // also if it does not sleep: then it is woken once for nothing
+        VarHandle.fullFence(); // between the word and what is looked for: see the race in the class comment
     }
 
     /**

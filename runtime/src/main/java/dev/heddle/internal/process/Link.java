@@ -1,5 +1,7 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.channel.Helped;
 import dev.heddle.internal.channel.RevocableCount;
 import dev.heddle.internal.process.Message.Frame;
 import java.lang.foreign.MemorySegment;
@@ -7,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +29,22 @@ import org.jspecify.annotations.Nullable;
  * is a thread for each worker and not one for all: it also starts and buries its worker, so that a worker that
  * misbehaves occupies nobody else.
  *
- * <p>The race that matters: the ring is full, and the peer makes room just then. {@link Ring.Writer#wantRoom} is asked
+ * <p>Whoever is about to wait for what comes over the link {@linkplain #help helps} for a moment: it serves the link itself, so that
+ * an answer which comes at once costs no switch to the serving thread and none back. The bell's word says meanwhile that nobody
+ * needs to be woken, and the serving thread sleeps on. Rejected: that a helper also sleeps at the bell; then each that has got what it
+ * waited for would have to wake the serving thread, since somebody must always be there for what comes unasked.
+ *
+ * <p>A race that matters: a message comes just when a helper leaves. It sets the bell's word back, then looks for work once more and
+ * rings the serving thread if there is any; the peer writes, then looks at the word.
+ *
+ * <p>Another one: the ring is full, and the peer makes room just then. {@link Ring.Writer#wantRoom} is asked
  * under the lock after the write; the peer's ring then wakes the serving thread, which takes the same lock to write on.
  *
- * <p>Invariants: {@code writer}, {@code backlog} and {@code closed} are guarded by {@code lock}; the
- * reader belongs to the serving thread. After {@link #close} nobody touches the memory.
+ * <p>Invariants: {@code writer}, {@code backlog} and {@code closed} are guarded by {@code lock}; what reads, and the handler, by {@code
+ * serving}, which is taken first. After {@link #end} nobody helps, and after {@link #close} nobody
+ * touches the memory.
  */
-final class Link implements AutoCloseable {
+final class Link implements Helped, AutoCloseable {
     /** How many bytes a ring holds; what is longer crosses in pieces. */
     private static final int CAPACITY = 1 << 18;
 
@@ -46,6 +59,21 @@ final class Link implements AutoCloseable {
 
     private static final long LEASE = 128;
     private static final long LEASES = LEASES_MAX * LEASE;
+
+    /** How often a helper looks at most: about 20 us. */
+    private static final int HELP_MAX = Doorbell.SPINS_MAX;
+
+    private static final int HELP_MIN = HELP_MAX / 10;
+
+    /** Of how many helpers one looks as often as that in any case: two processes must do so at once to find it worth while. */
+    private static final int HELP_RETRY = 16;
+
+    /**
+     * So many messages at once are a stream, which two threads serve better than one: the next so many waits are not helped.
+     */
+    private static final int STREAM = 4;
+
+    private static final int STREAM_HELPS = 100;
 
     /** How much room is made for a payload before any of it has been seen. */
     private static final int BELIEVED = 1 << 20;
@@ -66,8 +94,26 @@ final class Link implements AutoCloseable {
 
     private volatile boolean peerGone;
 
-    /** What was found wrong while writing, by whichever thread; the serving thread throws it. */
-    private volatile @Nullable CorruptFrameException corrupt;
+    /** What went wrong while another thread wrote or read; the serving thread throws it. */
+    private volatile @Nullable Throwable broken;
+
+    /** Held by who reads. */
+    private final ReentrantLock serving = new ReentrantLock();
+
+    /** What is done with each message; null before the link is served, and after. */
+    private @Nullable Consumer<Message> handler;
+
+    /** Whether a thread helps, so that the serving thread may sleep. */
+    private volatile boolean attended;
+
+    /** Whether some of the messages since the serving thread last asked were not read by it. */
+    private boolean helped;
+
+    /** How often a helper looks: more after it was worth it, less after it was not. */
+    private int helpSpins = HELP_MAX;
+
+    /** Counts those who help; negative: so many are not to. */
+    private int helps;
 
     private final Ring.Reader reader;
     private final ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.nativeOrder());
@@ -162,7 +208,7 @@ final class Link implements AutoCloseable {
         Outgoing frame = new Outgoing(message.frame());
         lock.lock();
         try {
-            if (!closed && corrupt == null) {
+            if (!closed && broken == null) {
                 backlog.add(frame);
                 flush();
             }
@@ -182,7 +228,7 @@ final class Link implements AutoCloseable {
         int length = HEADER + frame.payload.length;
         lock.lock();
         try {
-            if (closed || corrupt != null || !backlog.isEmpty() || !writer.hasRoom(length)) {
+            if (closed || broken != null || !backlog.isEmpty() || !writer.hasRoom(length)) {
                 return false;
             }
             backlog.add(frame);
@@ -205,7 +251,7 @@ final class Link implements AutoCloseable {
                 peers.ring();
             }
         } catch (CorruptFrameException e) { // not the sender's business
-            corrupt = e;
+            broken = e;
             mine.ring();
         }
     }
@@ -231,15 +277,64 @@ final class Link implements AutoCloseable {
         return wrote;
     }
 
-    // ---- serving: one thread
+    // ---- serving: one thread at a time
 
     /**
-     * Goes on with what could not be sent, and hands over what has come, until there is nothing more to do now.
+     * From now on the link is served, by the calling thread and by those that {@linkplain #help help}.
      *
-     * @param handler called for each message, in order
+     * @param what called for each message, in order, by the one that serves
+     */
+    void begin(Consumer<Message> what) {
+        serving.lock();
+        try {
+            handler = what;
+        } finally {
+            serving.unlock();
+        }
+    }
+
+    /** From now on nobody helps; who does is waited for. */
+    void end() {
+        serving.lock();
+        try {
+            handler = null;
+        } finally {
+            serving.unlock();
+        }
+    }
+
+    /** Held by the serving thread while it does what must not happen beside the handler. */
+    ReentrantLock serving() {
+        return serving;
+    }
+
+    /**
+     * Goes on with what could not be sent, and hands over what has come, until there is nothing more to do now. By the serving
+     * thread.
+     *
      * @throws CorruptFrameException if the peer wrote what cannot be
      */
-    void serve(Consumer<Message> handler) {
+    void serve() {
+        serving.lock();
+        try {
+            throwIfBroken();
+            serve(Objects.requireNonNull(handler));
+        } finally {
+            serving.unlock();
+        }
+    }
+
+    private void throwIfBroken() {
+        switch (broken) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@return how many messages there were} */
+    private int serve(Consumer<Message> what) {
         if (behind) {
             lock.lock();
             try {
@@ -248,21 +343,96 @@ final class Link implements AutoCloseable {
                 lock.unlock();
             }
         }
-        CorruptFrameException found = corrupt;
-        if (found != null) {
-            throw found;
-        }
-        boolean more = true;
-        while (more) {
-            Message message = read();
-            more = message != null;
+        int count = 0;
+        Message message;
+        do {
+            message = read();
             if (reader.takeWanted()) {
                 peers.ring();
             }
             if (message != null) {
-                handler.accept(message);
+                count++;
+                what.accept(message);
             }
+        } while (message != null);
+        return count;
+    }
+
+    /**
+     * A thread that is about to wait for what will come over this link looks for it itself for a moment, and does meanwhile what the
+     * serving thread would do, unless another does: to be woken by that thread takes longer than most answers do.
+     *
+     * @param done whether there is nothing more to wait for
+     */
+    @Override
+    public void help(BooleanSupplier done) {
+        if (helps < 0) { // racy, and no harm
+            helps++;
+            return;
         }
+        if (HELP_MAX == 0
+                || done.getAsBoolean()
+                || Thread.currentThread().isVirtual() // it might be put aside while it holds the lock
+                || Parker.current() != Parker.THREAD
+                || serving.isHeldByCurrentThread()
+                || !serving.tryLock()) {
+            return;
+        }
+        try {
+            Consumer<Message> what = handler;
+            if (what != null && broken == null) {
+                attended = true;
+                try {
+                    help(what, done);
+                } catch (Throwable t) { // not the helper's business
+                    broken = t;
+                    mine.ringForSure();
+                } finally {
+                    attended = false;
+                    leave();
+                }
+            }
+        } finally {
+            serving.unlock();
+        }
+    }
+
+    private void help(Consumer<Message> what, BooleanSupplier done) {
+        helps = (helps + 1) % HELP_RETRY;
+        int most = helps == 0 ? HELP_MAX : helpSpins;
+        for (int i = 0; i < most; i++) {
+            mine.attend();
+            int messages = reader.hasData() ? serve(what) : 0;
+            if (messages > 0) {
+                if (!helped) {
+                    helped = true;
+                    mine.ringForSure(); // the serving thread may have planned to sleep for long
+                }
+                if (messages >= STREAM) {
+                    helps = -STREAM_HELPS;
+                }
+                if (done.getAsBoolean()) {
+                    helpSpins = Math.min(HELP_MAX, helpSpins + HELP_MAX / 4);
+                    return;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        helpSpins = Math.max(HELP_MIN, helpSpins - helpSpins / 16);
+    }
+
+    private void leave() {
+        mine.leave();
+        if (hasWork()) {
+            mine.ring();
+        }
+    }
+
+    /** {@return whether others have helped since this was last asked} By the serving thread, which holds {@link #serving}. */
+    boolean takeHelped() {
+        boolean was = helped;
+        helped = false;
+        return was;
     }
 
     /** {@return the next message, or null if it is not there or only in part} */
@@ -297,16 +467,18 @@ final class Link implements AutoCloseable {
     }
 
     /**
-     * Sleeps until there is something to do, or the time is over.
+     * Sleeps until there is something to do, or the time is over. By the serving thread.
      *
      * @param nanos the longest time to sleep
      */
     void await(long nanos) {
-        mine.await(this::hasWork, nanos);
+        if (!mine.spin(() -> attended || hasWork()) || attended) {
+            mine.park(() -> !attended && hasWork(), nanos);
+        }
     }
 
     private boolean hasWork() {
-        return peerGone || corrupt != null || reader.hasData() || (behind && canFlush());
+        return peerGone || broken != null || reader.seemsToHaveData() || (behind && canFlush());
     }
 
     private boolean canFlush() {

@@ -35,7 +35,7 @@ final class PermitServer implements AutoCloseable {
 
     private volatile boolean dead;
 
-    /** Since when the worker has asked for nothing more, in {@link System#nanoTime}. Of the serving thread. */
+    /** Since when the worker has asked for nothing more, in {@link System#nanoTime}. Of whoever serves the link. */
     private long waitsSince;
 
     /**
@@ -90,7 +90,7 @@ final class PermitServer implements AutoCloseable {
     }
 
     /**
-     * Does what a worker asks, or has it wait. Called by the thread that serves the link.
+     * Does what a worker asks, or has it wait. Called by whoever serves the link.
      *
      * @param request what it asks
      * @throws CorruptFrameException if that makes no sense

@@ -100,6 +100,11 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements SharedEnd<E>
     }
 
     @Override
+    public void usedOver(Link link) {
+        queue.wakenBy(link);
+    }
+
+    @Override
     public boolean takes() {
         return true;
     }

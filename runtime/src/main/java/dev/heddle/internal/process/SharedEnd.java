@@ -21,6 +21,13 @@ interface SharedEnd<E> extends Selectable<E> {
         return null;
     }
 
+    /**
+     * A worker uses it, and so may be what others wait for here.
+     *
+     * @param link to the worker
+     */
+    default void usedOver(Link link) {}
+
     /** {@return whether it is closed} */
     boolean isClosed();
 

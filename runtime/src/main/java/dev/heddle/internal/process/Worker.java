@@ -94,7 +94,7 @@ final class Worker implements Runnable {
     /** Whether it was given the start-up cache. Of the serving thread. */
     private boolean cached;
 
-    /** Whether the worker has said so. Of the serving thread; read by others to tell who is worth a grace. */
+    /** Whether the worker has said so. Of whoever serves the link; read by others to tell who is worth a grace. */
     private volatile boolean ready;
 
     /** What the heddle was told last by {@link #noteWait}. Of the serving thread. */
@@ -423,69 +423,88 @@ final class Worker implements Runnable {
     /** Serves the worker until its process has ended and its ring has been read to the end. */
     private void serve(SharedFile memory, Link to, ChannelServer channels, PermitServer permits, Process child) {
         long born = System.nanoTime();
-        boolean exited;
-        do {
-            exited = !child.isAlive(); // before the last look at the ring
-            to.serve(message -> {
-                switch (message) {
-                    case Ready r -> {
-                        if (ready) {
-                            throw new CorruptFrameException("it said twice that it is ready");
-                        }
-                        memory.unlink();
-                        ready = true;
-                        heddle.ready(this, child.pid());
-                        if (heddle.cache().isOfInterest(cached)) {
-                            heddle.thread(name + "-cache", () -> heddle.cache().started(child.pid(), cached))
-                                    .start();
-                        }
-                    }
-                    case Result result when result.task() == WorkerMain.FIRST_TASK -> {}
-                    case Failure failure when failure.task() == WorkerMain.FIRST_TASK -> {} // and so will others fail
-                    case LockUse use -> heddle.lockUsed(running(use.task()), use.counts());
-                    case Result result -> {
-                        channels.taskEnded();
-                        succeeded(take(result.task()).task(), result.value());
-                    }
-                    case Failure failure -> {
-                        channels.taskEnded();
-                        failed(take(failure.task()).task(), failure.failure(), child.pid());
-                    }
-                    case OnCredit sent -> channels.serve(sent);
-                    case Took took -> channels.serve(took);
-                    case Request request -> {
-                        if (request.op().isOfPermits()) {
-                            permits.serve(request);
-                        } else {
-                            channels.serve(request);
-                        }
-                    }
-                    case Cancel cancel -> {
-                        channels.cancel(cancel.request());
-                        permits.cancel(cancel.request());
-                    }
-                    default -> throw new CorruptFrameException("a parent was sent " + message);
-                }
-            });
-            if (!exited) {
-                if (retiring && System.nanoTime() - killAt >= 0) {
-                    kill(child);
-                }
-                if (!ready && System.nanoTime() - born > START_NANOS) {
-                    throw new IllegalStateException("it was not ready " + TimeUnit.NANOSECONDS.toSeconds(START_NANOS)
-                            + " seconds after its start");
-                }
-                int size = size();
-                if (size == 0) {
-                    heddle.looksIdle(this);
-                }
-                long longest = noteWait(Math.max(channels.waitingNanos(), permits.waitingNanos()));
-                to.await(size > 1 ? Math.min(longest, GivenTasks.AHEAD_NANOS) : longest);
-                if (size > 1) {
+        to.begin(message -> take(message, memory, channels, permits, child.pid()));
+        try {
+            boolean exited;
+            do {
+                exited = !child.isAlive(); // before the last look at the ring
+                to.serve();
+                if (!exited) {
+                    to.await(look(to, channels, permits, child, born));
                     takeBackIfLate();
                 }
+            } while (!exited);
+        } finally {
+            to.end();
+        }
+    }
+
+    /** Does what a message of the worker is about. Called by whoever serves the link: the serving thread, or one that helps it. */
+    private void take(Message message, SharedFile memory, ChannelServer channels, PermitServer permits, long pid) {
+        switch (message) {
+            case Ready r -> {
+                if (ready) {
+                    throw new CorruptFrameException("it said twice that it is ready");
+                }
+                memory.unlink();
+                ready = true;
+                heddle.ready(this, pid);
+                if (heddle.cache().isOfInterest(cached)) {
+                    heddle.thread(name + "-cache", () -> heddle.cache().started(pid, cached))
+                            .start();
+                }
             }
-        } while (!exited);
+            case Result result when result.task() == WorkerMain.FIRST_TASK -> {}
+            case Failure failure when failure.task() == WorkerMain.FIRST_TASK -> {} // and so will others fail
+            case LockUse use -> heddle.lockUsed(running(use.task()), use.counts());
+            case Result result -> {
+                channels.taskEnded();
+                succeeded(take(result.task()).task(), result.value());
+            }
+            case Failure failure -> {
+                channels.taskEnded();
+                failed(take(failure.task()).task(), failure.failure(), pid);
+            }
+            case OnCredit sent -> channels.serve(sent);
+            case Took took -> channels.serve(took);
+            case Request request -> {
+                if (request.op().isOfPermits()) {
+                    permits.serve(request);
+                } else {
+                    channels.serve(request);
+                }
+            }
+            case Cancel cancel -> {
+                channels.cancel(cancel.request());
+                permits.cancel(cancel.request());
+            }
+            default -> throw new CorruptFrameException("a parent was sent " + message);
+        }
+    }
+
+    /** Looks at what nobody rings for: {@return how long to sleep at most} */
+    private long look(Link to, ChannelServer channels, PermitServer permits, Process child, long born) {
+        to.serving().lock();
+        try {
+            if (retiring && System.nanoTime() - killAt >= 0) {
+                kill(child);
+            }
+            if (!ready && System.nanoTime() - born > START_NANOS) {
+                throw new IllegalStateException(
+                        "it was not ready " + TimeUnit.NANOSECONDS.toSeconds(START_NANOS) + " seconds after its start");
+            }
+            int size = size();
+            if (size == 0) {
+                heddle.looksIdle(this);
+            }
+            long longest = noteWait(Math.max(channels.waitingNanos(), permits.waitingNanos()));
+            if (to.takeHelped()) {
+                longest = Math.min(longest, WAIT_NANOS); // who helps does not look whether the task waits
+            }
+            return size > 1 ? Math.min(longest, GivenTasks.AHEAD_NANOS) : longest;
+        } finally {
+            to.serving().unlock();
+        }
     }
 
     /**
@@ -538,7 +557,7 @@ final class Worker implements Runnable {
         boolean late;
         lock.lock();
         try {
-            late = tasks.isLate();
+            late = tasks.size() > 1 && tasks.isLate();
         } finally {
             lock.unlock();
         }

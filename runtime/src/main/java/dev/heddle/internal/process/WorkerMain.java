@@ -192,19 +192,22 @@ public final class WorkerMain {
     }
 
     private void serve() {
+        link.begin(this::take);
         while (!retired) {
-            link.serve(message -> {
-                if (message instanceof Run run) { // no switch over types, for which the first task would wait
-                    next.add(Optional.of(run));
-                } else if (message instanceof Interrupt interrupt) {
-                    interrupt(interrupt.task());
-                } else if (message instanceof Reply reply) {
-                    channels.answered(reply);
-                } else {
-                    throw new CorruptFrameException("a worker was sent " + message);
-                }
-            });
+            link.serve();
             link.await(AWAIT_MAX);
+        }
+    }
+
+    private void take(Message message) {
+        if (message instanceof Run run) { // no switch over types, for which the first task would wait
+            next.add(Optional.of(run));
+        } else if (message instanceof Interrupt interrupt) {
+            interrupt(interrupt.task());
+        } else if (message instanceof Reply reply) {
+            channels.answered(reply);
+        } else {
+            throw new CorruptFrameException("a worker was sent " + message);
         }
     }
 
@@ -249,7 +252,12 @@ public final class WorkerMain {
     private Optional<Run> take() {
         while (true) {
             try {
-                return next.take();
+                Optional<Run> run = next.poll();
+                if (run == null) {
+                    link.help(() -> !next.isEmpty());
+                    run = next.take();
+                }
+                return run;
             } catch (InterruptedException e) {
                 // A thread that an earlier task has left behind did that; there is no task to be told.
             }

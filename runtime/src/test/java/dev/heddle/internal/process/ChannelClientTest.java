@@ -65,7 +65,8 @@ class ChannelClientTest extends HeddleTest {
 
     private <M extends Message> M next(Class<M> type) {
         eventually(type.getSimpleName() + " has come", () -> {
-            parent.serve(asked::add);
+            parent.begin(asked::add);
+            parent.serve();
             return !asked.isEmpty();
         });
         return type.cast(asked.remove());
@@ -73,7 +74,8 @@ class ChannelClientTest extends HeddleTest {
 
     private void answer(Request request, Outcome outcome, int number, byte[] payload) {
         parent.send(new Reply(request.request(), outcome, number, payload));
-        worker.serve(message -> client.answered((Reply) message));
+        worker.begin(message -> client.answered((Reply) message));
+        worker.serve();
     }
 
     private Select<String> select() {
@@ -174,7 +176,8 @@ class ChannelClientTest extends HeddleTest {
         assertThatThrownBy(select::await)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 65536 clauses, and this one has 65537");
-        parent.serve(asked::add);
+        parent.begin(asked::add);
+        parent.serve();
         assertThat(asked).isEmpty();
     }
 

@@ -45,7 +45,8 @@ class GivenTasksTest extends HeddleTest {
 
     private List<Run> sent() {
         List<Run> runs = new ArrayList<>();
-        worker.serve(message -> runs.add((Run) message));
+        worker.begin(message -> runs.add((Run) message));
+        worker.serve();
         return runs;
     }
 

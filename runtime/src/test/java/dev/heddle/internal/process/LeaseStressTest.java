@@ -47,26 +47,29 @@ class LeaseStressTest extends HeddleTest {
             channel = new RemoteChannel<>(handle, client);
             ChannelServer server = new ChannelServer(parent, number -> real, "worker");
             spawn(() -> {
-                while (!over.get()) {
-                    parent.serve(message -> {
-                        switch (message) {
-                            case Request request -> server.serve(request);
-                            case Cancel cancel -> server.cancel(cancel.request());
-                            case OnCredit sent -> server.serve(sent);
-                            case Took took -> server.serve(took);
-                            default -> throw new AssertionError(message);
-                        }
-                    });
+                parent.begin(message -> {
                     if (taskEnds.getAndSet(false)) {
                         server.taskEnded();
                     }
+                    switch (message) {
+                        case Request request -> server.serve(request);
+                        case Cancel cancel -> server.cancel(cancel.request());
+                        case OnCredit sent -> server.serve(sent);
+                        case Took took -> server.serve(took);
+                        default -> throw new AssertionError(message);
+                    }
+                });
+                while (!over.get()) {
+                    parent.serve();
                     parent.await(1_000_000);
                 }
+                parent.end();
                 server.close();
             });
             spawn(() -> {
+                worker.begin(message -> client.answered((Reply) message));
                 while (!over.get()) {
-                    worker.serve(message -> client.answered((Reply) message));
+                    worker.serve();
                     worker.await(1_000_000);
                 }
             });

@@ -39,7 +39,8 @@ class LinkTest {
 
     private static List<Message> served(Link link) {
         List<Message> messages = new ArrayList<>();
-        link.serve(messages::add);
+        link.begin(messages::add);
+        link.serve();
         return messages;
     }
 
@@ -95,11 +96,13 @@ class LinkTest {
         new Random(5).nextBytes(job);
         parent.send(new Run(1, 0, job)); // does not wait for room
         List<Message> arrived = new ArrayList<>();
+        worker.begin(arrived::add);
+        parent.begin(message -> {
+            throw new AssertionError(message);
+        });
         for (int turn = 0; turn < 1000 && arrived.isEmpty(); turn++) {
-            worker.serve(arrived::add);
-            parent.serve(message -> {
-                throw new AssertionError(message);
-            });
+            worker.serve();
+            parent.serve();
         }
         assertThat(arrived)
                 .singleElement()
@@ -139,19 +142,26 @@ class LinkTest {
                 Link mine = toWorker ? down : up;
                 long[] next = new long[senders];
                 long start = System.nanoTime();
-                while (left.get() > 0) { // for both directions: whoever has received all may still have to send
-                    mine.serve(message -> {
-                        long id = message.frame().id();
-                        assertThat((int) id).isEqualTo((int) next[(int) (id >> 32)]++);
-                        for (byte b : message.frame().payload()) {
-                            if (b != (byte) id) {
-                                throw new AssertionError("a wrong byte in message " + id);
-                            }
+                mine.begin(message -> {
+                    long id = message.frame().id();
+                    assertThat((int) id).isEqualTo((int) next[(int) (id >> 32)]++);
+                    for (byte b : message.frame().payload()) {
+                        if (b != (byte) id) {
+                            throw new AssertionError("a wrong byte in message " + id);
                         }
-                        left.decrementAndGet();
-                    });
+                    }
+                    left.decrementAndGet();
+                });
+                while (left.get() > 0) { // for both directions: whoever has received all may still have to send
+                    mine.serve();
                     mine.await(TimeUnit.MILLISECONDS.toNanos(50));
                     assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(60));
+                }
+                return null;
+            }));
+            tasks.add(new FutureTask<>(() -> {
+                while (left.get() > 0) {
+                    (toWorker ? down : up).help(() -> left.get() <= 0);
                 }
                 return null;
             }));

@@ -33,10 +33,11 @@ class PermitServerTest {
 
     private List<String> answers() {
         List<String> answers = new ArrayList<>();
-        worker.serve(message -> {
+        worker.begin(message -> {
             Reply reply = (Reply) message;
             answers.add(reply.request() + " " + PermitServer.acquired(reply));
         });
+        worker.serve();
         return answers;
     }
 

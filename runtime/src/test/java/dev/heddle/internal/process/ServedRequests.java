@@ -99,7 +99,8 @@ abstract class ServedRequests extends HeddleTest {
 
     List<Reply> answers() {
         List<Reply> answers = new ArrayList<>();
-        worker.serve(message -> answers.add((Reply) message));
+        worker.begin(message -> answers.add((Reply) message));
+        worker.serve();
         return answers;
     }
 
