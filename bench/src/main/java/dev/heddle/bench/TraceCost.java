@@ -153,7 +153,8 @@ final class TraceCost {
     private static int compare(List<Load> loads, int repetitions, boolean smoke, String before)
             throws IOException, InterruptedException {
         System.out.println(Runtime.getRuntime().availableProcessors() + " CPUs, commit "
-                + System.getProperty("heddle.bench.commit", "unknown") + ", medians of " + repetitions + " processes each"
+                + System.getProperty("heddle.bench.commit", "unknown") + ", medians of " + repetitions
+                + " processes each"
                 + (smoke ? "\nSMOKE RUN: a hundredth of every size; the numbers and verdicts mean nothing." : ""));
         System.out.println();
         System.out.println("| shape | unit | off | on | on / off | bar | off / before | bar | verdict |");
@@ -170,7 +171,8 @@ final class TraceCost {
             }
             double off = Measurement.median(numbers.getOrDefault(Kind.OFF, List.of()));
             double on = Measurement.median(numbers.getOrDefault(Kind.ON, List.of()));
-            double was = before.isEmpty() ? Double.NaN : Measurement.median(numbers.getOrDefault(Kind.BEFORE, List.of()));
+            double was =
+                    before.isEmpty() ? Double.NaN : Measurement.median(numbers.getOrDefault(Kind.BEFORE, List.of()));
             boolean good = on / off <= load.most && !(off / was > MOST_OFF);
             met &= good;
             System.out.printf(
@@ -208,7 +210,8 @@ final class TraceCost {
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IOException("the process for " + load.text() + ", " + kind + ", ended with " + process.exitValue());
+            throw new IOException(
+                    "the process for " + load.text() + ", " + kind + ", ended with " + process.exitValue());
         }
         return Double.parseDouble(printed.strip());
     }

@@ -2,8 +2,8 @@ package dev.heddle.lab;
 
 import dev.heddle.Heddle;
 import dev.heddle.Model;
+import dev.heddle.lab.timeline.TimelineText;
 import dev.heddle.lab.trace.TraceForm;
-import dev.heddle.lab.trace.TraceViews;
 import dev.heddle.lab.workload.Workloads;
 import dev.heddle.trace.Recorder;
 import dev.heddle.trace.Recording;
@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  heddle trace primes --model green",
+            "  heddle trace primes --model thread --text",
             "  heddle trace digest /usr/share/doc --model process -o digest.pftrace",
             "  heddle trace yesterday.heddle -o yesterday.json"
         })
@@ -75,7 +76,7 @@ final class TraceCommand implements Callable<Integer> {
             return Main.FAILED;
         }
         if (text) {
-            System.out.print(TraceViews.text(recording));
+            TimelineText.print(recording, System.out, Terminal.width());
         }
         if (file != null) {
             form.write(recording, file);

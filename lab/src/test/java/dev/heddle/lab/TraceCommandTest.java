@@ -47,6 +47,23 @@ class TraceCommandTest {
         assertThat(Files.readString(folder.resolve("x.json"))).startsWith("{\"version\": 1, \"model\": \"GREEN\"");
     }
 
+    @Test
+    void withoutAFileItIsAPage() throws Exception {
+        Heddles.Ended ended = Heddles.run(folder, "trace", "primes", "1000");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).matches("\\d+ events: trace.html\n");
+        assertThat(Files.readString(folder.resolve("trace.html"))).startsWith("<!doctype html>");
+    }
+
+    @Test
+    void asTextItNeedsNoFile() throws Exception {
+        Heddles.Ended ended = Heddles.run(folder, "trace", "primes", "1000", "--text");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("Primes").hasLineCount(ended.out().split("\n").length);
+        assertThat(ended.out().lines()).allMatch(line -> line.length() <= 100);
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

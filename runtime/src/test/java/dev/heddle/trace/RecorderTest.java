@@ -42,7 +42,10 @@ class RecorderTest extends HeddleTest {
     private static Recording settled(Recorder recorder) {
         eventually("all that ended have left", () -> {
             Recording now = recorder.recording();
-            List<Long> mounted = of(now, Kind.MOUNT).stream().map(TraceEvent::task).distinct().toList();
+            List<Long> mounted = of(now, Kind.MOUNT).stream()
+                    .map(TraceEvent::task)
+                    .distinct()
+                    .toList();
             List<Long> left = of(now, Kind.UNMOUNT).stream()
                     .filter(event -> event.reason() == TraceEvent.Reason.DONE)
                     .map(TraceEvent::task)

@@ -1,5 +1,6 @@
 package dev.heddle.lab.trace;
 
+import dev.heddle.lab.timeline.TimelineHtml;
 import dev.heddle.trace.Recording;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ import java.util.Optional;
 
 /** A form of file, which the ending of its name chooses. */
 public enum TraceForm {
-    /** A page to look at. */
-    HTML(TraceViews::writeHtml),
+    /** A page to look at; see {@link TimelineHtml}. */
+    HTML(TimelineHtml::write),
     /** Text for scripts, a line for each event; see {@link JsonTrace}. */
     JSON(JsonTrace::write),
     /** A file of the JDK's Flight Recorder; see {@link FlightRecording}. */
@@ -27,6 +28,7 @@ public enum TraceForm {
         void write(Recording recording, Path file) throws IOException;
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // a method
     private final Writer writer;
 
     TraceForm(Writer writer) {

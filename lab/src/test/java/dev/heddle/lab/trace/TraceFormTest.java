@@ -11,6 +11,7 @@ import dev.heddle.trace.TraceEvent;
 import dev.heddle.trace.TraceEvent.Kind;
 import dev.heddle.trace.TraceEvent.Reason;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class TraceFormTest {
             command.add(word.toString());
         }
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String printed = new String(process.getInputStream().readAllBytes());
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(printed).isZero();
         return printed;
     }
