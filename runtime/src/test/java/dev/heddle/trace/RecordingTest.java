@@ -1,7 +1,6 @@
 package dev.heddle.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.Model;
 import dev.heddle.trace.TraceEvent.Kind;
@@ -51,7 +50,10 @@ class RecordingTest {
     void aFileHoldsAllOfIt() throws Exception {
         Path file = folder.resolve("small.heddle");
         SMALL.writeTo(file);
-        Recording read = Recording.readFrom(file);
+        requireSmall(Recording.readFrom(file));
+    }
+
+    private static void requireSmall(Recording read) {
         assertThat(read.model()).isEqualTo(SMALL.model());
         assertThat(read.start()).isEqualTo(SMALL.start());
         assertThat(read.duration()).isEqualTo(SMALL.duration());
@@ -81,11 +83,17 @@ class RecordingTest {
             }
             if (!Arrays.equals(bytes, good)) {
                 Files.write(bad, bytes);
-                assertThatThrownBy(() -> Recording.readFrom(bad))
-                        .as("seed %d, file %d", seed, i)
-                        .isInstanceOf(IOException.class)
-                        .hasMessageStartingWith(bad + " is ");
+                requireDamagedOrSmall(bad, "seed " + seed + ", file " + i);
             }
+        }
+    }
+
+    /** Deflated bytes have some bits that mean nothing to whoever inflates them. */
+    private static void requireDamagedOrSmall(Path file, String which) {
+        try {
+            requireSmall(Recording.readFrom(file));
+        } catch (IOException e) {
+            assertThat(e).as(which).hasMessageStartingWith(file + " is ");
         }
     }
 
