@@ -51,15 +51,15 @@ class TraceCommandTest {
     void withoutAFileItIsAPage() throws Exception {
         Heddles.Ended ended = Heddles.run(folder, "trace", "primes", "1000");
         assertThat(ended.code()).isZero();
-        assertThat(ended.out()).matches("\\d+ events: trace.html\n");
-        assertThat(Files.readString(folder.resolve("trace.html"))).startsWith("<!doctype html>");
+        assertThat(ended.out()).matches("\\d+ events: .*/trace.html\n");
+        assertThat(Files.readString(folder.resolve("trace.html"))).startsWith("<!DOCTYPE html>");
     }
 
     @Test
     void asTextItNeedsNoFile() throws Exception {
         Heddles.Ended ended = Heddles.run(folder, "trace", "primes", "1000", "--text");
         assertThat(ended.code()).isZero();
-        assertThat(ended.out()).contains("Primes").hasLineCount(ended.out().split("\n").length);
+        assertThat(ended.out()).startsWith("GREEN, ").contains(" ends: ok\n");
         assertThat(ended.out().lines()).allMatch(line -> line.length() <= 100);
         assertThat(folder).isEmptyDirectory();
     }
