@@ -33,7 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListCommand.class,
             DoctorCommand.class,
             ProbeCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            TraceCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description =
