@@ -278,7 +278,7 @@ class RecorderTest extends HeddleTest {
                 }
                 mutex.unlock();
                 other.join();
-                Thread.sleep(1);
+                Thread.sleep(200); // why it left is only read a moment later, and must still be so
                 return other.id();
             });
             id = (Long) task.join();
