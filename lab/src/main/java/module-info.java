@@ -8,6 +8,7 @@ module dev.heddle.lab {
     requires static transitive org.jspecify;
     requires java.management;
     requires jdk.httpserver;
+    requires jdk.jfr;
     requires tools.jackson.jr.ob;
 
     exports dev.heddle.lab;

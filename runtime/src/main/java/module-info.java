@@ -1,8 +1,8 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Heddle's runtime: one API over OS processes, OS threads, green threads and fibers. The public API is the one exported
- * package, {@link dev.heddle}; all else is internal and may change in any release.
+ * Heddle's runtime: one API over OS processes, OS threads, green threads and fibers. The public API is {@link dev.heddle}, and for
+ * what the schedulers did {@link dev.heddle.trace}; all else is internal and may change in any release.
  */
 @NullMarked
 module dev.heddle {
@@ -12,6 +12,7 @@ module dev.heddle {
     requires static java.instrument; // for -javaagent, which brings it along
 
     exports dev.heddle;
+    exports dev.heddle.trace;
     exports dev.heddle.internal.agent to
             java.instrument; // which calls premain
 }

@@ -10,7 +10,10 @@ import dev.heddle.internal.fiber.FiberHeddle;
 import dev.heddle.internal.green.GreenHeddle;
 import dev.heddle.internal.process.ProcessHeddle;
 import dev.heddle.internal.thread.ThreadHeddle;
+import dev.heddle.internal.trace.FlightTrace;
 import dev.heddle.internal.trace.JfrTrace;
+import dev.heddle.internal.trace.Trace;
+import dev.heddle.trace.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ public final class HeddleBuilder {
     private LimitPolicy limitPolicy = LimitPolicy.BLOCK;
     private long lockIntervalNanos;
     private boolean jmx;
+    private @Nullable Recorder recorder;
     private boolean jfr;
     private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
     private final List<String> workerJvmFlags = new ArrayList<>();
@@ -213,6 +217,17 @@ public final class HeddleBuilder {
      */
     public HeddleBuilder jfr(boolean on) {
         this.jfr = on;
+        return this;
+    }
+
+    /**
+     * @param recorder keeps the scheduler's events of the heddle, and belongs to it from when it is {@linkplain #open opened}; by
+     *     default nothing is recorded, which then costs nothing. Under {@link Model#PROCESS} each worker uses as much memory
+     *     as the recorder may
+     * @return this builder
+     */
+    public HeddleBuilder trace(Recorder recorder) {
+        this.recorder = Objects.requireNonNull(recorder, "recorder");
         return this;
     }
 
@@ -409,6 +424,11 @@ public final class HeddleBuilder {
                         idleNanos,
                         kept,
                         WorkerOptions.EXIT_MILLIS),
-                jfr ? Seams.SYSTEM.with(JfrTrace.create()) : Seams.SYSTEM);
+                Seams.SYSTEM.with(trace()));
+    }
+
+    private Trace trace() {
+        Trace trace = jfr ? JfrTrace.create() : Trace.OFF;
+        return recorder == null ? trace : Trace.both(trace, FlightTrace.claim(recorder));
     }
 }

@@ -64,11 +64,18 @@ interface Tasks extends AutoCloseable {
         private final Channels channels;
 
         OfHeddle(Model model, int processors, Function<Heddle, Channels> kind) {
+            this(
+                    processors == 0
+                            ? Heddle.open(model)
+                            : Heddle.builder(model).processors(processors).open(),
+                    processors,
+                    kind);
+        }
+
+        OfHeddle(Heddle heddle, int processors, Function<Heddle, Channels> kind) {
             this.processors = processors;
             this.kind = kind;
-            heddle = processors == 0
-                    ? Heddle.open(model)
-                    : Heddle.builder(model).processors(processors).open();
+            this.heddle = heddle;
             channels = kind.apply(heddle);
         }
 

@@ -49,10 +49,15 @@ public final class TaskRaces {
         }
 
         @Override
-        void ended(TaskCore<?> task, Throwable failure) {
+        void ended(TaskCore<?> task, Throwable failure, long thread) {
             if (task.attachment instanceof AtomicInteger ends) {
                 ends.incrementAndGet();
             }
+        }
+
+        @Override
+        protected String laneName(int lane) {
+            return "none";
         }
 
         @Override

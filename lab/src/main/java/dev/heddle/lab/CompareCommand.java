@@ -180,7 +180,7 @@ final class CompareCommand implements Callable<Integer> {
         return List.of(new Work(workload.getClass().getName(), words.subList(1, words.size())));
     }
 
-    private static UsageException unknown(String name) {
+    static UsageException unknown(String name) {
         List<String> names = Workloads.all().stream().map(Workload::name).toList();
         return new UsageException("there is no workload '" + name + "' among " + String.join(", ", names) + "."
                 + Nearest.hint(name, names));

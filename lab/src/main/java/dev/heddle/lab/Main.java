@@ -34,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             ProbeCommand.class,
             LiveCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            TraceCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description =

@@ -33,6 +33,12 @@ final class Terminal {
         return (no == null || no.isEmpty()) && isTerminal(1) && !"dumb".equals(System.getenv("TERM"));
     }
 
+    /** {@return how many columns a line may have: what {@code COLUMNS} says, or else 100} */
+    static int width() {
+        String columns = System.getenv("COLUMNS");
+        return columns != null && columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : WIDEST;
+    }
+
     /** Java tells only whether standard input and output both are terminals; on Linux, /proc tells for each. */
     @SuppressWarnings("SystemConsoleNull") // it is null on JDK 25 where there is no terminal
     private static boolean isTerminal(int descriptor) {

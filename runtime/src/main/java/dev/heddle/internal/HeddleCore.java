@@ -36,7 +36,10 @@ import dev.heddle.internal.permit.MutexCore;
 import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.permit.SemaphoreCore;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.trace.Traced;
+import dev.heddle.internal.trace.WorkerEvents;
 import dev.heddle.internal.vthread.VirtualThreads;
+import dev.heddle.trace.TraceEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -107,6 +110,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     private final AtomicLong permitNumbers = new AtomicLong();
 
+    /** For traces. */
+    private final AtomicLong channelNumbers = new AtomicLong();
+
     /** Guards phase changes. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -134,6 +140,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
     /** The constructor of a model has done its work. */
     protected final void opened() {
         Deadlocks.watch(this);
+        trace.opened(new Seen());
         if (jmx) {
             bean = JmxBean.register(this);
         }
@@ -250,6 +257,42 @@ public abstract non-sealed class HeddleCore implements Heddle {
      */
     protected Optional<Duration> cpuTime(TaskCore<?> task) {
         return Optional.empty();
+    }
+
+    /** {@return what the lane of that number is called, see {@link Trace.Event#MOUNT}} For traces. */
+    protected abstract String laneName(int lane);
+
+    /** {@return what the workers have recorded, if there are any} */
+    protected List<WorkerEvents> eventsOfWorkers() {
+        return List.of();
+    }
+
+    /** This heddle, as whoever records its events sees it. */
+    private final class Seen implements Traced {
+        @Override
+        public Model model() {
+            return model;
+        }
+
+        @Override
+        public String laneName(int lane) {
+            return HeddleCore.this.laneName(lane);
+        }
+
+        @Override
+        public void forEachBegun(BiConsumer<Long, Long> to) {
+            for (TaskCore<?> task : liveTasks()) {
+                Thread thread = task.runner();
+                if (thread != null) {
+                    to.accept(thread.threadId(), task.id());
+                }
+            }
+        }
+
+        @Override
+        public List<WorkerEvents> ofWorkers() {
+            return eventsOfWorkers();
+        }
     }
 
     /** {@return what a task does whose code does not run on a thread of this JVM, in words} For dumps. */
@@ -388,7 +431,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
     void beginOrBeInterrupted(TaskCore<?> task) throws InterruptedException {
         task.limited = limit != null && limit.enter(this, this::isOpenToCaller);
         tasks.add(task); // before the phase is read; the closer does it the other way round
-        trace.record(Trace.Event.START, task.id(), 0);
+        if (trace != Trace.OFF) {
+            trace.started(task.id(), Thread.currentThread().threadId(), code(task.job()));
+        }
         try {
             requireOpen();
             if (limit != null && !task.limited) {
@@ -442,9 +487,36 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
     }
 
-    /** The code of a task can no longer run. */
-    void ended(TaskCore<?> task, @Nullable Throwable failure) {
-        trace.record(Trace.Event.END, task.id(), 0);
+    /** {@return what the user has written, in whatever we have put it} */
+    private static Object code(Object job) {
+        return switch (job) {
+            case ActionJob wrapped -> wrapped.action;
+            case RunnableJob<?> wrapped -> wrapped.runnable;
+            default -> job;
+        };
+    }
+
+    /** A task begins on its own thread, which is the calling one. */
+    final void runs(TaskCore<?> task, Thread thread) {
+        if (trace != Trace.OFF) {
+            trace.record(Trace.Event.BEGAN, task.id(), thread.threadId());
+        }
+    }
+
+    /**
+     * The code of a task can no longer run.
+     *
+     * @param task the task
+     * @param failure why it has failed, or null
+     * @param thread the id of the thread that it ran on, or 0
+     */
+    void ended(TaskCore<?> task, @Nullable Throwable failure, long thread) {
+        if (trace != Trace.OFF) {
+            trace.ended(
+                    task.id(),
+                    task.isCancelled() ? TraceEvent.CANCELLED : failure != null ? TraceEvent.FAILED : TraceEvent.OK,
+                    thread);
+        }
         try {
             if (failure != null) {
                 failed.increment();
@@ -683,7 +755,9 @@ public abstract non-sealed class HeddleCore implements Heddle {
      * @param <E> the type of its elements
      */
     protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
-        return new QueueChannel<>(capacity, overflow);
+        return trace == Trace.OFF
+                ? new QueueChannel<>(capacity, overflow)
+                : new QueueChannel<>(capacity, overflow, trace, channelNumbers.incrementAndGet());
     }
 
     private static void requireCapacity(int capacity, Overflow overflow) {

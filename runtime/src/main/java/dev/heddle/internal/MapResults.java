@@ -5,6 +5,7 @@ import dev.heddle.NotTransferableException;
 import dev.heddle.Results;
 import dev.heddle.TaskFailedException;
 import dev.heddle.TaskOptions;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -246,6 +247,11 @@ public final class MapResults<I extends @Nullable Object, R extends @Nullable Ob
         if (live.decrementAndGet() == 0) {
             Parker.wake(closer);
         }
+    }
+
+    @Override
+    public Reason reason() {
+        return Reason.JOIN;
     }
 
     @Override

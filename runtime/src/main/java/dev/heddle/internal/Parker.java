@@ -3,6 +3,7 @@ package dev.heddle.internal;
 import dev.heddle.DeadlockException;
 import dev.heddle.internal.lock.HeldLocks;
 import dev.heddle.internal.lock.Left;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -119,6 +120,19 @@ public interface Parker {
     /** {@return the time that {@link #park} counts in, as {@link System#nanoTime}} */
     long nanoTime();
 
+    /** What a thread that sleeps waits for. */
+    record Sleep() implements Blocker {
+        @Override
+        public String purpose() {
+            return "wake up";
+        }
+
+        @Override
+        public Reason reason() {
+            return Reason.SLEEP;
+        }
+    }
+
     /**
      * Waits for some time, unless interrupted.
      *
@@ -126,7 +140,7 @@ public interface Parker {
      * @throws InterruptedException if interrupted
      */
     static void sleep(long nanos) throws InterruptedException {
-        await((Blocker) () -> "wake up", () -> false, nanos);
+        await(new Sleep(), () -> false, nanos);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.heddle.internal.lock.HeldLocks;
 import dev.heddle.internal.lock.Left;
 import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.permit.Holdings;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -167,7 +168,9 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     /** Executes the job on the calling thread, unless the task was cancelled before. */
     @Override
     public void run() {
-        RUNNER.setRelease(this, Thread.currentThread()); // whoever sees that it has begun sees it
+        Thread me = Thread.currentThread();
+        RUNNER.setRelease(this, me); // whoever sees that it has begun sees it
+        heddle.runs(this, me);
         execute(true);
     }
 
@@ -266,7 +269,8 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
      */
     public void settle(@Nullable Object value, @Nullable Throwable failure) {
         attemptEnded();
-        if (runner != null) {
+        Thread thread = runner;
+        if (thread != null) {
             Holdings.abandon(); // before a joiner can look for what the task held
             heddle.ending(this, waiters != null);
             RUNNER.setRelease(this, null);
@@ -276,7 +280,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         if (!ended) {
             outcome = null; // nobody reads this
         }
-        heddle.ended(this, ended ? failure : exceeded());
+        heddle.ended(this, ended ? failure : exceeded(), thread == null ? 0 : thread.threadId());
     }
 
     /** Moves to an end state; pairs with the read in isDone, and publishes the outcome. */
@@ -534,8 +538,13 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
         if (!end(QUEUED, CANCELLED)) {
             return false;
         }
-        heddle.ended(this, null);
+        heddle.ended(this, null, 0);
         return true;
+    }
+
+    @Override
+    public Reason reason() {
+        return Reason.JOIN;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.heddle.internal;
 
 import dev.heddle.TaskFailedException;
 import dev.heddle.TaskOptions;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -217,6 +218,11 @@ final class TaskGroup<T extends @Nullable Object> implements Blocker, TaskOwner<
         if (live.decrementAndGet() == 0 || first) {
             Parker.wake(caller);
         }
+    }
+
+    @Override
+    public Reason reason() {
+        return Reason.JOIN;
     }
 
     @Override

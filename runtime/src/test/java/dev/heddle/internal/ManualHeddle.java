@@ -49,6 +49,11 @@ final class ManualHeddle extends HeddleCore {
     }
 
     @Override
+    protected String laneName(int lane) {
+        return "lane " + lane;
+    }
+
+    @Override
     protected void release() {
         releases.incrementAndGet();
     }

@@ -134,6 +134,7 @@ final class HostileWorker {
 
     private HostileWorker(byte[] program) {
         this.program = new Program(program);
+        parent.begin(this::accept);
         channels.put(1L, channel(1, 4, Overflow.BLOCK));
         channels.put(2L, channel(2, 0, Overflow.BLOCK));
         channels.put(3L, channel(3, 1, Overflow.DROP_OLDEST));
@@ -337,7 +338,7 @@ final class HostileWorker {
     // ---- what the parent does
 
     private void serve() {
-        allocated.by(() -> parent.serve(this::accept));
+        allocated.by(parent::serve);
     }
 
     /** As a {@link Worker} does. */

@@ -52,7 +52,7 @@ final class LiveChild {
         Thread.ofPlatform().daemon().name("live-owner").start(child::own);
         ScheduledExecutorService teller = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("live-state").factory());
-        var unused = teller.scheduleWithFixedDelay(child::tell, STATE_MILLIS, STATE_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = teller.scheduleWithFixedDelay(child::tell, STATE_MILLIS, STATE_MILLIS, TimeUnit.MILLISECONDS);
         for (String line : in) {
             child.controls.add(Control.parse(line));
         }

@@ -1,6 +1,7 @@
 package dev.heddle.lab.live;
 
 import dev.heddle.Model;
+import java.util.List;
 
 /**
  * What the controls are set to.
@@ -21,7 +22,7 @@ record Settings(Model model, int processors, int tasks, int cpu, int lockMillis)
     Settings with(Control control) {
         int value = control.value();
         return switch (control.verb()) {
-            case MODEL -> new Settings(Model.values()[value], processors, tasks, cpu, lockMillis);
+            case MODEL -> new Settings(List.of(Model.values()).get(value), processors, tasks, cpu, lockMillis);
             case PROCESSORS -> new Settings(model, value, tasks, cpu, lockMillis);
             case TASKS -> new Settings(model, processors, value, cpu, lockMillis);
             case CPU -> new Settings(model, processors, tasks, value, lockMillis);

@@ -1,15 +1,6 @@
 // Draws the plots of a page. Everything that is text is in the HTML already; what is drawn comes from the JSON in it.
 // A page's own script says what: strip() draws a column per row, with its values as points, the median as a bar and its
 // interval as a box; curves() draws lines over a number.
-'use strict';
-
-// A failure shows itself, to the reader and to the test that looks for this element.
-window.onerror = (message, source, line) => {
-  const note = document.createElement('p');
-  note.id = 'script-error';
-  note.textContent = `The plots could not be drawn: ${message} (line ${line})`;
-  document.body.prepend(note);
-};
 
 const LOG_FROM = 15; // a logarithmic axis where the largest median is more than this many times the smallest
 const HEIGHT = 320;
@@ -18,17 +9,12 @@ const PER_LETTER = 7.2; // pixels of a letter of a label; columns too narrow for
 const TIGHT = 46; // pixels of a column below which there is no room for its median; the table has it
 const ASLANT_PER_LETTER = 5.4; // pixels that a letter of such a label takes downwards
 
-const css = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 const data = JSON.parse(document.getElementById('data').textContent);
 
 const digits = value => value >= 99.95 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 
 const units = {
-  time: nanos => {
-    const [value, unit] = nanos < 1e3 ? [nanos, 'ns'] : nanos < 1e6 ? [nanos / 1e3, 'µs']
-      : nanos < 1e9 ? [nanos / 1e6, 'ms'] : [nanos / 1e9, 's'];
-    return (value >= 99.95 ? value.toFixed(0) : Number(value.toPrecision(3))) + ' ' + unit;
-  },
+  time,
   count: digits,
   times: value => digits(value) + ' ×',
   rate: value => digits(value) + '/s',

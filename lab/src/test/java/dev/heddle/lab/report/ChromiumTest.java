@@ -7,65 +7,43 @@ import static dev.heddle.lab.measure.Rows.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.Model;
+import dev.heddle.lab.Browser;
 import dev.heddle.lab.measure.Jvm;
 import dev.heddle.lab.measure.Result;
 import dev.heddle.lab.measure.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Opens reports from disk in a real browser and looks at what it made of them. */
 class ChromiumTest {
-    private static final int TIMEOUT_SECONDS = 60;
-
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static Browser browser;
+
+    @BeforeAll
+    static void openBrowser() throws IOException {
+        browser = Browser.open(folder);
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        browser.close();
+    }
 
     /** The page as the browser has it after its scripts have run, without these. */
-    private String dom(String page) throws IOException, InterruptedException {
-        Path file = Files.writeString(folder.resolve("report.html"), page);
-        Path out = folder.resolve("dom.html");
-        Path err = folder.resolve("chromium.txt");
-        List<String> command = new ArrayList<>(List.of(
-                "chromium",
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--dump-dom",
-                file.toUri().toString()));
-        Process process;
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
-        } catch (IOException e) {
-            throw new AssertionError(
-                    "this test needs the command chromium: install the distribution's package chromium"
-                            + " (apt-get install chromium)",
-                    e);
-        }
-        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
-            throw new AssertionError(
-                    "chromium has not ended after " + TIMEOUT_SECONDS + " s: " + Files.readString(err));
-        }
-        assertThat(process.exitValue()).as(Files.readString(err)).isZero();
-        return Files.readString(out).replaceAll("(?s)<(script|style)[ >].*?</\\1>", "");
+    private static String dom(String page) throws IOException {
+        browser.go(Files.writeString(folder.resolve("report.html"), page).toUri());
+        String dom = (String) browser.evaluate("document.documentElement.outerHTML");
+        return dom.replaceAll("(?s)<(script|style)[ >].*?</\\1>", "");
     }
 
     private static int count(String pattern, String text) {

@@ -4,6 +4,7 @@ import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Waiter.Outcome;
+import dev.heddle.internal.trace.Trace;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +39,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
     /** If it is the queue of a subscription, from where its elements come; it has the same lock. */
     private final transient @Nullable QueueBroadcast<E> feeder;
 
+    private final transient Trace trace;
+    private final transient long number;
+
     // Guarded by lock.
     private transient @Nullable ArrayDeque<E> buffer;
     private final transient WaiterQueue<E> senders = new WaiterQueue<>();
@@ -69,14 +73,36 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
      * @param overflow what a send does that finds no room
      */
     public QueueChannel(int capacity, Overflow overflow) {
-        this(capacity, overflow, new ChannelLock(), null);
+        this(capacity, overflow, Trace.OFF, 0);
+    }
+
+    /**
+     * @param capacity at least 0
+     * @param overflow what a send does that finds no room
+     * @param trace is told what threads send and receive
+     * @param number what it is called there
+     */
+    public QueueChannel(int capacity, Overflow overflow, Trace trace, long number) {
+        this(capacity, overflow, new ChannelLock(), null, trace, number);
     }
 
     QueueChannel(int capacity, Overflow overflow, ChannelLock lock, @Nullable QueueBroadcast<E> feeder) {
+        this(capacity, overflow, lock, feeder, Trace.OFF, 0);
+    }
+
+    private QueueChannel(
+            int capacity,
+            Overflow overflow,
+            ChannelLock lock,
+            @Nullable QueueBroadcast<E> feeder,
+            Trace trace,
+            long number) {
         this.capacity = capacity;
         this.overflow = overflow;
         this.lock = lock;
         this.feeder = feeder;
+        this.trace = trace;
+        this.number = number;
     }
 
     // ---- the algorithm; called with the lock held
@@ -259,9 +285,15 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         } finally {
             lock.unlock();
         }
+        if (outcome == Outcome.DONE) {
+            wasDone(true); // before whoever receives it can go on
+        }
         WaiterQueue.wake(woken);
         if (me != null) {
             outcome = await(me, nanos);
+            if (outcome == Outcome.DONE) {
+                wasDone(true);
+            }
         } else if (outcome == Outcome.WAITING) {
             throw AbstractSink.full(capacity);
         }
@@ -279,6 +311,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             woken = takeEnded();
         } finally {
             lock.unlock();
+        }
+        if (outcome == Outcome.DONE) {
+            wasDone(true);
         }
         WaiterQueue.wake(woken);
         return isSent(outcome);
@@ -324,7 +359,23 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             lock.unlock();
         }
         WaiterQueue.wake(woken);
-        return me != null && await(me, nanos) == Outcome.DONE ? me.element : element;
+        if (me != null && await(me, nanos) == Outcome.DONE) {
+            element = me.element;
+        }
+        if (element != null) {
+            wasDone(false);
+        }
+        return element;
+    }
+
+    @Override
+    public void wasDone(boolean sent) {
+        if (trace != Trace.OFF) {
+            trace.record(
+                    sent ? Trace.Event.SEND : Trace.Event.RECEIVE,
+                    Thread.currentThread().threadId(),
+                    number);
+        }
     }
 
     @Override
@@ -337,6 +388,9 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             woken = takeEnded();
         } finally {
             lock.unlock();
+        }
+        if (element != null) {
+            wasDone(false);
         }
         WaiterQueue.wake(woken);
         return received(element);

@@ -210,6 +210,9 @@ public final class SelectClauses<R extends @Nullable Object> {
     }
 
     private R finish(Clause<?, R> clause, Done done) throws InterruptedException {
+        if (done.outcome() == Outcome.DONE) {
+            clause.channel.wasDone(clause.whenSent != null);
+        }
         if (done.outcome() != Outcome.CLOSED) {
             return clause.whenSent != null
                     ? clause.whenSent.run()

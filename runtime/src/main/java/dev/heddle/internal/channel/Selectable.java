@@ -18,6 +18,13 @@ public interface Selectable<E> {
     }
 
     /**
+     * The calling thread has done what it selected. For traces.
+     *
+     * @param sent whether that was a send, or else a receive
+     */
+    default void wasDone(boolean sent) {}
+
+    /**
      * {@return what is sent for an element}
      *
      * @param element from the user

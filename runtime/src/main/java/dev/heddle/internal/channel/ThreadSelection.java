@@ -2,6 +2,7 @@ package dev.heddle.internal.channel;
 
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
+import dev.heddle.trace.TraceEvent.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** A select of a thread, of any kind. */
@@ -23,6 +24,11 @@ abstract class ThreadSelection extends Selection implements Blocker {
     final @Nullable Branch await(long nanos) throws InterruptedException {
         Parker.awaitOrGiveUp(this, this::isDecided, nanos, () -> withdraw() == null);
         return withdraw();
+    }
+
+    @Override
+    public Reason reason() {
+        return Reason.CHANNEL;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.heddle.internal.channel;
 
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
+import dev.heddle.trace.TraceEvent.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,11 @@ final class ThreadWaiter<E> extends Waiter<E> implements Blocker {
     ThreadWaiter(Port<E> port, @Nullable E element) {
         super(element);
         this.port = port;
+    }
+
+    @Override
+    public Reason reason() {
+        return Reason.CHANNEL;
     }
 
     @Override

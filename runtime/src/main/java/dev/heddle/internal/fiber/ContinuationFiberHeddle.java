@@ -8,6 +8,7 @@ import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.green.GreenScheduler;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -77,7 +78,10 @@ final class ContinuationFiberHeddle extends FiberHeddle {
 
     private void resume(Runnable continuation) {
         if (trace != Trace.OFF) {
-            trace.record(Trace.Event.WAKE, VirtualThreads.idOf(continuation), 0);
+            trace.record(
+                    Trace.Event.WAKE,
+                    VirtualThreads.idOf(continuation),
+                    Thread.currentThread().threadId());
         }
         if (released) {
             Leftovers.SCHEDULER.resume(continuation);
@@ -97,6 +101,11 @@ final class ContinuationFiberHeddle extends FiberHeddle {
     boolean goOn(Fiber fiber) {
         fiber.goOn.run();
         return false; // the JDK has cleared it, and the loop has heard of it
+    }
+
+    @Override
+    Reason whyLeft(Fiber fiber) {
+        return VirtualThreads.whyUnmounted(fiber.goOn);
     }
 
     // ---- switching
@@ -169,6 +178,7 @@ final class ContinuationFiberHeddle extends FiberHeddle {
         try {
             while (true) {
                 try {
+                    leaves = Reason.BLOCKED;
                     return call.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -184,6 +194,7 @@ final class ContinuationFiberHeddle extends FiberHeddle {
             }
             throw (Error) e.getCause();
         } finally {
+            leaves = null; // it may have been there already
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

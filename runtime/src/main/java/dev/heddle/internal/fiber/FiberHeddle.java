@@ -8,9 +8,11 @@ import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks that take turns with their owner's thread, the one that opened the heddle: one runs at a time, whenever the owner waits,
@@ -35,6 +37,10 @@ public abstract class FiberHeddle extends HeddleCore {
 
     final FiberLoop loop;
     final Trace trace;
+
+    /** Why the fiber that runs is about to give the turn back; for traces. Of whoever has the turn. */
+    @Nullable
+    Reason leaves;
 
     /** How many times a fiber began or went on. Written by the owner; others read it opaque, for statistics only. */
     private long switches;
@@ -78,6 +84,9 @@ public abstract class FiberHeddle extends HeddleCore {
      */
     abstract boolean goOn(Fiber fiber);
 
+    /** {@return why a fiber has just given the turn back, where it has not said so in {@link #leaves}} For traces. */
+    abstract Reason whyLeft(Fiber fiber);
+
     /** {@return how many OS threads there are for the fibers} */
     abstract int osThreads();
 
@@ -91,8 +100,9 @@ public abstract class FiberHeddle extends HeddleCore {
         }
         long id = Objects.requireNonNull(fiber.thread).threadId();
         trace.record(Trace.Event.MOUNT, id, 0);
+        leaves = null;
         boolean interrupted = goOn(fiber);
-        trace.record(Trace.Event.UNMOUNT, id, 0);
+        trace.unmounted(id, 0, leaves == null ? whyLeft(fiber) : leaves);
         return interrupted;
     }
 
@@ -141,6 +151,11 @@ public abstract class FiberHeddle extends HeddleCore {
         }
         TaskCore.yieldCurrent();
         return fiber != null;
+    }
+
+    @Override
+    protected String laneName(int lane) {
+        return loop.owner().getName();
     }
 
     // ---- the one processor

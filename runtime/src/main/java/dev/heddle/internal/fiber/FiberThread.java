@@ -1,8 +1,10 @@
 package dev.heddle.internal.fiber;
 
+import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.vthread.Timers;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
@@ -132,6 +134,7 @@ final class FiberThread extends Thread implements Parker.Wakeable {
         if (state == AWAY) {
             return work.call();
         }
+        heddle.leaves = Reason.BLOCKED;
         giveTurn(AWAY);
         try {
             return work.call();
@@ -163,6 +166,7 @@ final class FiberThread extends Thread implements Parker.Wakeable {
         public void yield() {
             if (state == RUNNING) {
                 heddle.enqueue(FiberThread.this);
+                heddle.leaves = Reason.YIELD;
                 giveTurn(READY);
                 awaitTurn(loop);
             }
@@ -175,6 +179,7 @@ final class FiberThread extends Thread implements Parker.Wakeable {
     };
 
     private void waitForTurn(Object blocker) {
+        heddle.leaves = Blocker.reasonOf(blocker);
         giveTurn(WAITING);
         if (permit) {
             wake();

@@ -5,6 +5,7 @@ import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ final class ThreadFiberHeddle extends FiberHeddle {
     /** For the fiber itself: it can go on. */
     void enqueue(FiberThread fiber) {
         if (trace != Trace.OFF) {
-            trace.record(Trace.Event.WAKE, fiber.threadId(), 0);
+            trace.record(
+                    Trace.Event.WAKE, fiber.threadId(), Thread.currentThread().threadId());
         }
         loop.add(fiber.fiber());
     }
@@ -54,6 +56,11 @@ final class ThreadFiberHeddle extends FiberHeddle {
     @Override
     boolean goOn(Fiber fiber) {
         return ((FiberThread) Objects.requireNonNull(fiber.thread)).goOn();
+    }
+
+    @Override
+    Reason whyLeft(Fiber fiber) {
+        return Reason.DONE;
     }
 
     /** The caller is a fiber, so it has a thread that may block, while others have the turn. */

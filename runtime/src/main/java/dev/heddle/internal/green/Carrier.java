@@ -5,6 +5,7 @@ import dev.heddle.internal.Seams;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
@@ -71,6 +72,13 @@ final class Carrier implements Runnable {
     /** Whether the task that executes is about to end, and wakes those who wait for that. */
     boolean ending;
 
+    /** Whether the carrier has not looked far for what it runs next, so that no time has passed to speak of; for traces. */
+    boolean atOnce;
+
+    /** Why the task is about to leave, where its own thread does not tell; for traces. */
+    @Nullable
+    Reason leaves;
+
     /** How long the task waited for a processor that was mounted without the global lock, and takes it again by itself. */
     long waitedToComeBack;
 
@@ -133,7 +141,12 @@ final class Carrier implements Runnable {
             lock.mount(this, task, lent.waited);
         }
         if (trace != Trace.OFF) {
-            trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
+            leaves = null;
+            if (atOnce && lock == null) {
+                trace.mountedNext(VirtualThreads.idOf(task), id);
+            } else {
+                trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
+            }
         }
         MountedTimes times = scheduler.times;
         if (times != null) {
@@ -146,6 +159,7 @@ final class Carrier implements Runnable {
         } catch (Throwable t) { // an error of the JDK's own code around the task, such as no memory
             scheduler.report("a green thread could not be run on, and may be lost", t);
         }
+        Reason reason = trace == Trace.OFF ? Reason.OTHER : whyLeft(task);
         enter();
         inTask = false;
         ending = false;
@@ -157,8 +171,16 @@ final class Carrier implements Runnable {
         }
         scheduler.hasRun(task);
         if (trace != Trace.OFF) {
-            trace.record(Trace.Event.UNMOUNT, VirtualThreads.idOf(task), id);
+            trace.unmounted(VirtualThreads.idOf(task), id, reason);
+            atOnce = true;
         }
+    }
+
+    /** At once: when the task has gone on elsewhere, it cannot be told any more, and counts as OTHER or as what it does then. */
+    private Reason whyLeft(Runnable task) {
+        Reason known = leaves;
+        leaves = null;
+        return known == null ? VirtualThreads.whyUnmounted(task) : known;
     }
 
     /**

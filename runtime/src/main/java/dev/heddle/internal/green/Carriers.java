@@ -75,6 +75,15 @@ final class Carriers {
         }
     }
 
+    private static String carrierSuffix(int id) {
+        return "-carrier-" + id;
+    }
+
+    /** {@return what the thread of a carrier is called} */
+    String name(int id) {
+        return scheduler.name() + carrierSuffix(id);
+    }
+
     /** {@return the carrier of that number, or null if there is none any more} */
     @Nullable
     Carrier numbered(int id) {
@@ -178,7 +187,7 @@ final class Carriers {
         int id = ids.incrementAndGet();
         try {
             scheduler
-                    .newThread(new Carrier(id, scheduler, seams, owned), "-carrier-" + id)
+                    .newThread(new Carrier(id, scheduler, seams, owned), carrierSuffix(id))
                     .start();
             startFailed = false;
             return true;
@@ -237,7 +246,7 @@ final class Carriers {
         return Arrays.stream(table)
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparingInt(carrier -> carrier.id))
-                .map(carrier -> scheduler.name() + "-carrier-" + carrier.id + ", OS thread " + carrier.threadId() + ": "
+                .map(carrier -> name(carrier.id) + ", OS thread " + carrier.threadId() + ": "
                         + (carrier.isIdle()
                                 ? "idle"
                                 : doing(executed.get(carrier.thread()), lentTo.contains(carrier.id))))

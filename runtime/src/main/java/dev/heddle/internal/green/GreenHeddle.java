@@ -141,6 +141,11 @@ public final class GreenHeddle extends HeddleCore implements CarriedLock {
     }
 
     @Override
+    protected String laneName(int lane) {
+        return scheduler.carriers.name(lane);
+    }
+
+    @Override
     protected void release() {
         scheduler.release();
         threads.close();

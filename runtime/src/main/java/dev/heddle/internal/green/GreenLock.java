@@ -7,6 +7,7 @@ import dev.heddle.internal.lock.HeldLocks;
 import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.vthread.VirtualThreads;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -192,8 +193,12 @@ final class GreenLock {
     /** See {@link GreenHeddle#comeBack}. */
     void comeBack() {
         if (!hasOrTakes()) {
-            Thread.yield(); // to where it is mounted with the lock
             Carrier carrier = carrier();
+            if (carrier != null) {
+                carrier.leaves = Reason.GLOBAL_LOCK;
+            }
+            Thread.yield(); // to where it is mounted with the lock
+            carrier = carrier();
             if (carrier != null && !isHeldBy(carrier)) { // it is pinned, and so waits as an OS thread
                 lock.take(idOf(carrier), Parker.THREAD, tasks.get(Thread.currentThread()), 0);
             }
@@ -217,6 +222,7 @@ final class GreenLock {
             return;
         }
         long hold = lock.hold();
+        carrier.leaves = Reason.GLOBAL_LOCK;
         Thread.yield();
         carrier = carrier();
         if (carrier != null && isHeldBy(carrier) && lock.hold() == hold) { // it is pinned

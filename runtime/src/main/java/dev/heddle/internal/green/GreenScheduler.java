@@ -7,6 +7,7 @@ import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.Queue;
@@ -179,7 +180,10 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     @Override
     public void resume(Runnable continuation) {
         if (trace != Trace.OFF) {
-            trace.record(Trace.Event.WAKE, VirtualThreads.idOf(continuation), 0);
+            trace.record(
+                    Trace.Event.WAKE,
+                    VirtualThreads.idOf(continuation),
+                    Thread.currentThread().threadId());
         }
         boolean isNew = VirtualThreads.isNew(continuation);
         if (isNew && VirtualThreads.isChild(continuation)) {
@@ -348,6 +352,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     }
 
     private @Nullable Runnable search(Carrier carrier, Processor mine) {
+        carrier.atOnce = false;
         Processor[] all = processors.all();
         if (all.length < 2) {
             return null;
@@ -368,7 +373,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 }
                 int stolen = mine.queue.stealHalf(victim.queue);
                 if (stolen > 0) {
-                    countSteals(mine, stolen);
+                    countSteals(carrier, stolen);
                     Runnable task = mine.queue.poll();
                     if (task != null) {
                         return mine.beginSlice(task);
@@ -377,7 +382,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 if (round == SEARCH_ROUNDS && victim.hasNext()) {
                     Runnable task = stealNext(victim);
                     if (task != null) {
-                        countSteals(mine, 1);
+                        countSteals(carrier, 1);
                         return mine.beginSlice(task);
                     }
                 }
@@ -390,7 +395,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         return null;
     }
 
-    private void countSteals(Processor thief, int stolen) {
+    private void countSteals(Carrier thief, int stolen) {
         steals.add(stolen);
         trace.record(Trace.Event.STEAL, thief.id, stolen);
     }
@@ -405,6 +410,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     }
 
     private boolean awaitProcessor(Carrier carrier) {
+        carrier.atOnce = false;
         carrier.announceIdle();
         carriers.pushIdle(carrier);
         // Whoever found no idle carrier has left its processor idle.
@@ -508,6 +514,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         }
         carrier.exit();
         if (carrier.processor == null) {
+            carrier.leaves = Reason.BLOCKED;
             Thread.yield();
         }
     }

@@ -4,6 +4,7 @@ import dev.heddle.GlobalLockStats;
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Queue;
@@ -334,6 +335,11 @@ public final class TimeSlicedLock implements Blocker {
     /** {@return what was counted of it} */
     public GlobalLockStats stats() {
         return counts.stats();
+    }
+
+    @Override
+    public Reason reason() {
+        return Reason.GLOBAL_LOCK;
     }
 
     @Override

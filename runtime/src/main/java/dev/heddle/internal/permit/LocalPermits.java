@@ -3,6 +3,7 @@ package dev.heddle.internal.permit;
 import dev.heddle.Acquired;
 import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.function.LongFunction;
 
 /** Permits of this process. */
@@ -50,6 +51,11 @@ public class LocalPermits extends Permits {
         Acquired how() {
             Acquired how = outcome();
             return how == null ? Acquired.NOT : how;
+        }
+
+        @Override
+        public Reason reason() {
+            return Reason.LOCK;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.heddle.internal.process;
 
+import dev.heddle.internal.Blocker;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.Selectable.Done;
 import dev.heddle.internal.channel.Selectable.Operation;
@@ -10,11 +11,14 @@ import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Request;
+import dev.heddle.internal.trace.Trace;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +37,49 @@ final class ChannelClient implements RemoteSelects {
     /** By the number of the channel. The parent keeps its side of them as long as the worker lives, too. */
     private final ConcurrentMap<Long, Lessee> lessees = new ConcurrentHashMap<>();
 
+    private final Trace trace;
+    private final Consumer<Thread> woken;
+
     /** @param link to the parent */
     ChannelClient(Link link) {
+        this(link, Trace.OFF, thread -> {});
+    }
+
+    /**
+     * @param link to the parent
+     * @param trace is told what is sent and received
+     * @param woken is told of each thread that goes on, before it does
+     */
+    ChannelClient(Link link, Trace trace, Consumer<Thread> woken) {
         this.link = link;
+        this.trace = trace;
+        this.woken = woken;
+    }
+
+    /** {@return what is told what is sent and received} */
+    Trace trace() {
+        return trace;
     }
 
     /** A thread that waits for an answer. The answer is written before the thread is unparked. */
-    private static final class Call {
+    private static final class Call implements Blocker {
+        private final Op op;
         final Thread caller = Thread.currentThread();
         volatile @Nullable Reply reply;
+
+        Call(Op op) {
+            this.op = op;
+        }
+
+        @Override
+        public String purpose() {
+            return "get an answer to " + op;
+        }
+
+        @Override
+        public Reason reason() {
+            return op.isOfPermits() ? Reason.LOCK : Reason.CHANNEL;
+        }
 
         boolean isAnswered() {
             return reply != null;
@@ -57,7 +95,7 @@ final class ChannelClient implements RemoteSelects {
      * @return the answer
      */
     Reply ask(Op op, long arg, byte[] payload) {
-        return awaitAnswer(begin(new Call(), ids.incrementAndGet(), op, arg, payload));
+        return awaitAnswer(begin(new Call(op), ids.incrementAndGet(), op, arg, payload));
     }
 
     /**
@@ -72,10 +110,10 @@ final class ChannelClient implements RemoteSelects {
      */
     Reply await(Op op, long arg, byte[] payload, long nanos) throws InterruptedException {
         long id = ids.incrementAndGet();
-        Call call = begin(new Call(), id, op, arg, payload);
+        Call call = begin(new Call(op), id, op, arg, payload);
         try {
             link.help(call::isAnswered);
-            if (!Parker.await(this, call::isAnswered, nanos)) {
+            if (!Parker.await(call, call::isAnswered, nanos)) {
                 link.send(new Cancel(id));
             }
             return awaitAnswer(call);
@@ -107,7 +145,7 @@ final class ChannelClient implements RemoteSelects {
      */
     Runnable waitAt(long channel) {
         long id = ids.incrementAndGet();
-        begin(new Call(), id, Op.RECEIVE, channel, Message.NOTHING);
+        begin(new Call(Op.RECEIVE), id, Op.RECEIVE, channel, Message.NOTHING);
         return () -> link.send(new Cancel(id)); // nobody waits for the answer
     }
 
@@ -136,7 +174,7 @@ final class ChannelClient implements RemoteSelects {
         link.help(call::isAnswered);
         while (!call.isAnswered()) {
             try {
-                Parker.await(this, call::isAnswered, Parker.FOREVER);
+                Parker.await(call, call::isAnswered, Parker.FOREVER);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -157,6 +195,7 @@ final class ChannelClient implements RemoteSelects {
         if (call == null) {
             throw new CorruptFrameException("an answer to request " + reply.request() + ", which nobody waits for");
         }
+        woken.accept(call.caller);
         call.reply = reply;
         Parker.wake(call.caller);
     }

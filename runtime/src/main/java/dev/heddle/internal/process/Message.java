@@ -33,6 +33,7 @@ sealed interface Message {
 
     int INTERRUPT = 2;
     int REPLY = 3;
+    int TRACE_WANTED = 4;
 
     /** Types of messages to the parent. A request has the type of its {@link Op}. */
     int READY = 16;
@@ -43,6 +44,7 @@ sealed interface Message {
     int ON_CREDIT = 20;
     int TOOK = 21;
     int LOCK_USE = 22;
+    int TRACE_KEPT = 23;
 
     /** What a worker can ask of a channel, or of permits. */
     enum Op {
@@ -174,7 +176,28 @@ sealed interface Message {
         }
     }
 
+    /** Send what you have recorded. */
+    record TraceWanted() implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(TRACE_WANTED, 0, 0, NOTHING);
+        }
+    }
+
     // ---- to the parent
+
+    /**
+     * What the worker has recorded: when the time of its events is 0, and then runs of words, each after its length.
+     *
+     * @param lost how many events it has dropped
+     * @param clock when it was sent, by the worker's clock
+     */
+    record TraceKept(long lost, long clock, byte[] events) implements Message {
+        @Override
+        public Frame frame() {
+            return new Frame(TRACE_KEPT, lost, clock, events);
+        }
+    }
 
     /** The worker has the memory mapped, and waits for a task. */
     record Ready() implements Message {
@@ -282,8 +305,8 @@ sealed interface Message {
     static void checkHeader(int type, int length, boolean toWorker) {
         int max = switch (type) {
             case RUN, REPLY -> toWorker ? MAX_PAYLOAD : -1;
-            case INTERRUPT -> toWorker ? 0 : -1;
-            case RESULT, FAILURE -> toWorker ? -1 : MAX_PAYLOAD;
+            case INTERRUPT, TRACE_WANTED -> toWorker ? 0 : -1;
+            case RESULT, FAILURE, TRACE_KEPT -> toWorker ? -1 : MAX_PAYLOAD;
             case READY, CANCEL, TOOK -> toWorker ? -1 : 0;
             case ON_CREDIT -> toWorker ? -1 : Lessee.LONGEST;
             case LOCK_USE -> toWorker ? -1 : LockUse.BYTES;
@@ -311,6 +334,8 @@ sealed interface Message {
             case RUN -> new Run(frame.id, frame.arg, frame.payload);
             case INTERRUPT -> new Interrupt(frame.id);
             case REPLY -> Reply.of(frame);
+            case TRACE_WANTED -> new TraceWanted();
+            case TRACE_KEPT -> new TraceKept(frame.id, frame.arg, frame.payload);
             case READY -> new Ready();
             case RESULT -> new Result(frame.id, frame.payload);
             case FAILURE -> new Failure(frame.id, frame.payload);

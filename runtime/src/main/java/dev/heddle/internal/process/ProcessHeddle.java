@@ -19,6 +19,7 @@ import dev.heddle.internal.permit.PermitQueue;
 import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.process.Payload.Role;
 import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.trace.WorkerEvents;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -81,6 +82,7 @@ public final class ProcessHeddle extends HeddleCore {
     private final SharedThings things;
     private final Pipes pipes;
     private final WorkerCache cache;
+    private final WorkerTraces traces;
 
     /** What tasks that have ended did with the global locks of their workers. */
     private final LockCounts lockCounts = new LockCounts();
@@ -124,6 +126,7 @@ public final class ProcessHeddle extends HeddleCore {
         super(options);
         this.options = options;
         this.trace = options.seams().trace();
+        this.traces = new WorkerTraces(trace.base(), trace.bytes());
         this.kind = kind;
         this.files = files;
         this.target = options.processorsOrDefault();
@@ -361,7 +364,7 @@ public final class ProcessHeddle extends HeddleCore {
 
     /** Called with the lock held. */
     private void startWorker() {
-        Worker worker = new Worker(this, name() + "-worker-" + ++workerNumber, restarts.next());
+        Worker worker = new Worker(this, ++workerNumber, restarts.next());
         // First, since it may throw, and release() waits for all workers; the thread needs the lock before it can
         // leave.
         thread(worker.toString(), worker).start();
@@ -468,12 +471,13 @@ public final class ProcessHeddle extends HeddleCore {
                 options.workers(),
                 cache,
                 cached,
-                WorkerMain.arguments(memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos()));
+                WorkerMain.arguments(
+                        memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos(), trace.bytes()));
     }
 
     /** A worker has started. */
     void ready(Worker worker, long pid) {
-        trace.record(Trace.Event.WORKER_START, pid, 0);
+        trace.record(Trace.Event.WORKER_START, pid, worker.number);
         lock.lock();
         try {
             restarts.ready();
@@ -535,6 +539,7 @@ public final class ProcessHeddle extends HeddleCore {
      */
     void gone(Worker worker, DeathReport report, boolean wasReady, boolean useless) {
         trace.record(Trace.Event.WORKER_EXIT, report.pid(), report.exitCode());
+        traces.gone(worker.number);
         lock.lock();
         try {
             workers.remove(worker);
@@ -594,6 +599,31 @@ public final class ProcessHeddle extends HeddleCore {
         shared.clear();
         things.clear();
         pipes.close();
+    }
+
+    /** A worker has sent what it has recorded. */
+    void traceCame(Worker worker, Message.TraceKept kept) {
+        if (trace.bytes() == 0) {
+            throw new CorruptFrameException("events, which nobody wants");
+        }
+        traces.came(worker.number, kept);
+    }
+
+    @Override
+    protected List<WorkerEvents> eventsOfWorkers() {
+        List<Worker> now;
+        lock.lock();
+        try {
+            now = List.copyOf(workers);
+        } finally {
+            lock.unlock();
+        }
+        return traces.ask(now);
+    }
+
+    @Override
+    protected String laneName(int lane) {
+        return name() + "-worker-" + lane;
     }
 
     // ---- channels

@@ -8,6 +8,7 @@ import dev.heddle.internal.process.Message.Op;
 import dev.heddle.internal.process.Message.Outcome;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.trace.Trace;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.util.Objects;
@@ -51,14 +52,26 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
             return true;
         }
         byte[] bytes = Payload.write(element, Role.ELEMENT);
-        return isSent(
-                lessee == null ? client.await(Op.SEND, handle.channel(), bytes, nanos) : lessee.send(bytes, nanos));
+        return sent(isSent(
+                lessee == null ? client.await(Op.SEND, handle.channel(), bytes, nanos) : lessee.send(bytes, nanos)));
     }
 
     @Override
     public boolean trySend(E element) {
         Objects.requireNonNull(element, "a channel has no null elements");
-        return isSent(client.ask(Op.TRY_SEND, handle.channel(), Payload.write(element, Role.ELEMENT)));
+        return sent(isSent(client.ask(Op.TRY_SEND, handle.channel(), Payload.write(element, Role.ELEMENT))));
+    }
+
+    private boolean sent(boolean done) {
+        if (done) {
+            wasDone(true);
+        }
+        return done;
+    }
+
+    @Override
+    public void wasDone(boolean sent) {
+        client.trace().record(sent ? Trace.Event.SEND : Trace.Event.RECEIVE, 0, handle.channel());
     }
 
     private static boolean isSent(Reply reply) {
@@ -83,7 +96,10 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
         return received(client.ask(Op.TRY_RECEIVE, handle.channel(), Message.NOTHING));
     }
 
-    private static <E> Received<E> received(Reply reply) {
+    private Received<E> received(Reply reply) {
+        if (reply.outcome() == Message.Outcome.DONE) {
+            wasDone(false);
+        }
         return switch (reply.outcome()) {
             case DONE -> new Received.Element<>(ProcessChannel.element(reply.payload(), true));
             case NOT_DONE -> new Received.Empty<>();

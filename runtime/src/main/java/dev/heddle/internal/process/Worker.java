@@ -13,6 +13,8 @@ import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Request;
 import dev.heddle.internal.process.Message.Result;
 import dev.heddle.internal.process.Message.Took;
+import dev.heddle.internal.process.Message.TraceKept;
+import dev.heddle.internal.process.Message.TraceWanted;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,6 +75,9 @@ final class Worker implements Runnable {
     }
 
     private final ProcessHeddle heddle;
+    /** Among those of the heddle, from 1. */
+    final int number;
+
     private final String name;
 
     /** When to start the process, in {@link System#nanoTime}. */
@@ -110,12 +115,13 @@ final class Worker implements Runnable {
 
     /**
      * @param heddle whose worker
-     * @param name for messages
+     * @param number among its workers, from 1
      * @param startAt when to start the process, in {@link System#nanoTime}
      */
-    Worker(ProcessHeddle heddle, String name, long startAt) {
+    Worker(ProcessHeddle heddle, int number, long startAt) {
         this.heddle = heddle;
-        this.name = name;
+        this.number = number;
+        this.name = heddle.laneName(number);
         this.startAt = startAt;
     }
 
@@ -271,6 +277,21 @@ final class Worker implements Runnable {
             in.write(WorkerMain.RETIRE);
         } catch (IOException e) {
             kill(child); // it has died already, or cannot be asked
+        }
+    }
+
+    /** Asks it for what it has recorded. {@return whether it will answer, unless it dies} */
+    boolean askForTrace() {
+        lock.lock();
+        try {
+            Link to = link;
+            boolean able = ready && to != null && !retiring;
+            if (able && to != null) {
+                to.send(new TraceWanted());
+            }
+            return able;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -465,6 +486,7 @@ final class Worker implements Runnable {
                 channels.taskEnded();
                 failed(take(failure.task()).task(), failure.failure(), pid);
             }
+            case TraceKept kept -> heddle.traceCame(this, kept);
             case OnCredit sent -> channels.serve(sent);
             case Took took -> channels.serve(took);
             case Request request -> {

@@ -16,6 +16,7 @@ import dev.heddle.internal.process.Message.Ready;
 import dev.heddle.internal.process.Message.Reply;
 import dev.heddle.internal.process.Message.Result;
 import dev.heddle.internal.process.Message.Run;
+import dev.heddle.internal.process.Message.TraceWanted;
 import dev.heddle.internal.process.Payload.Role;
 import dev.heddle.internal.trace.Trace;
 import java.io.FileDescriptor;
@@ -78,6 +79,9 @@ public final class WorkerMain {
     private final ChannelClient channels;
     private final WorkerThings things;
 
+    /** Null if nothing is recorded. */
+    private final @Nullable WorkerTrace trace;
+
     /** The global lock of this process, or null. */
     private final @Nullable TimeSlicedLock globalLock;
 
@@ -91,11 +95,12 @@ public final class WorkerMain {
     /** The task whose code runs, or 0. Guarded by lock. */
     private long current;
 
-    private WorkerMain(Link link, Doorbell.Kind kind, long exitMillis, long lockInterval) {
+    private WorkerMain(Link link, Doorbell.Kind kind, long exitMillis, long lockInterval, long traceBytes) {
+        this.trace = traceBytes == 0 ? null : new WorkerTrace(traceBytes);
         this.link = link;
         this.kind = kind;
         this.exitMillis = exitMillis;
-        this.channels = new ChannelClient(link);
+        this.channels = trace == null ? new ChannelClient(link) : new ChannelClient(link, trace, trace::woken);
         this.things = new WorkerThings(channels, kind);
         this.globalLock = lockInterval == 0
                 ? null
@@ -105,7 +110,7 @@ public final class WorkerMain {
                         false,
                         lockInterval,
                         Parker.THREAD,
-                        Trace.OFF);
+                        trace == null ? Trace.OFF : trace);
     }
 
     /**
@@ -116,14 +121,17 @@ public final class WorkerMain {
      * @param kind how both sides park
      * @param exitMillis how long an exit in order may take
      * @param lockInterval the interval of the global lock, in nanoseconds, or 0 for none
+     * @param traceBytes how much memory to use for what is recorded, or 0 to record nothing
      */
-    static List<String> arguments(Path memory, long heddle, Doorbell.Kind kind, long exitMillis, long lockInterval) {
+    static List<String> arguments(
+            Path memory, long heddle, Doorbell.Kind kind, long exitMillis, long lockInterval, long traceBytes) {
         return List.of(
                 memory.toString(),
                 Long.toHexString(heddle),
                 kind.name(),
                 Long.toString(exitMillis),
-                Long.toString(lockInterval));
+                Long.toString(lockInterval),
+                Long.toString(traceBytes));
     }
 
     /** {@return a task that does nothing, which the parent sends ahead: for what it takes the next one need not wait} */
@@ -149,7 +157,8 @@ public final class WorkerMain {
         long heddle = Long.parseUnsignedLong(args[1], 16);
         Doorbell.Kind kind = Doorbell.Kind.valueOf(args[2]);
         Link link = new Link(memory, false, Doorbell.Kind.POLLING);
-        WorkerMain worker = new WorkerMain(link, kind, Long.parseLong(args[3]), Long.parseLong(args[4]));
+        WorkerMain worker =
+                new WorkerMain(link, kind, Long.parseLong(args[3]), Long.parseLong(args[4]), Long.parseLong(args[5]));
         Handle.register(heddle, worker.things::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);
@@ -166,6 +175,10 @@ public final class WorkerMain {
             Thread.sleep(exitMillis + PATIENCE_MILLIS);
             Runtime.getRuntime().halt(EXIT_TOO_SLOW);
         });
+        if (trace != null) {
+            link.send(trace.kept()); // while there is a thread that serves the link
+            awaitSent();
+        }
         retired = true;
         link.peerGone();
         next.add(Optional.empty());
@@ -191,6 +204,8 @@ public final class WorkerMain {
         }
     }
 
+    @SuppressWarnings(
+            "IfChainToSwitch") // a switch over types is set up when it is first come to, for which a task would wait
     private void serve() {
         link.begin(this::take);
         while (!retired) {
@@ -199,19 +214,28 @@ public final class WorkerMain {
         }
     }
 
+    @SuppressWarnings(
+            "IfChainToSwitch") // a switch over types is set up when it is first come to, for which a task would wait
     private void take(Message message) {
-        if (message instanceof Run run) { // no switch over types, for which the first task would wait
+        if (message instanceof Run run) {
             next.add(Optional.of(run));
         } else if (message instanceof Interrupt interrupt) {
             interrupt(interrupt.task());
         } else if (message instanceof Reply reply) {
             channels.answered(reply);
+        } else if (message instanceof TraceWanted) {
+            if (trace != null) {
+                link.send(trace.kept());
+            }
         } else {
             throw new CorruptFrameException("a worker was sent " + message);
         }
     }
 
     private void work() {
+        if (trace != null) {
+            Parker.OF_PLATFORM_THREAD.set(trace.parker());
+        }
         perform(() -> {
             link.send(new Ready());
             boolean more = runNext(); // mostly the one of firstTask()
@@ -277,12 +301,18 @@ public final class WorkerMain {
 
     private Message execute(Run run) {
         main.setName("task " + run.task());
+        if (trace != null && run.task() != FIRST_TASK) {
+            trace.begin(run.task());
+        }
         try {
             @Nullable Object value = call(run);
             return new Result(run.task(), Payload.write(value, Role.RESULT));
         } catch (Throwable t) { // even an Error belongs to whoever joins the task
             return new Failure(run.task(), RemoteFailure.write(t));
         } finally {
+            if (trace != null) {
+                trace.end();
+            }
             end();
             Holdings.abandon(); // after the interrupt was cleared
             things.taskEnded();

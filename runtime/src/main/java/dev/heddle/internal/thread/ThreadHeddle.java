@@ -5,12 +5,18 @@ import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
+import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.lock.HeldLocks;
 import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.os.CpuAffinity;
+import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.trace.TracedParker;
+import dev.heddle.internal.trace.TracedThread;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.util.BitSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class ThreadHeddle extends HeddleCore {
     private volatile int processors;
     private volatile BitSet cpus;
+    private final Trace trace;
     private final @Nullable TimeSlicedLock lock;
 
     /** @param options what the builder collected */
     public ThreadHeddle(Options options) {
         super(options);
+        trace = options.seams().trace();
         lock = newLock(options);
         processors = options.processorsOrDefault();
         cpus = CpuAffinity.choose(processors);
@@ -39,11 +47,39 @@ public final class ThreadHeddle extends HeddleCore {
     @Override
     protected void launch(TaskCore<?> task) {
         followCpus();
-        Thread.ofPlatform().name(name() + "-" + task.id()).start(() -> {
-            confine(task);
-            runsHere();
-            task.run();
-        });
+        String name = name() + "-" + task.id();
+        if (trace == Trace.OFF) {
+            Thread.ofPlatform().name(name).start(() -> run(task));
+        } else {
+            new TracedThread(trace, name, () -> runTraced(task)).start();
+        }
+    }
+
+    private void run(TaskCore<?> task) {
+        confine(task);
+        runsHere();
+        task.run();
+    }
+
+    private void runTraced(TaskCore<?> task) {
+        long thread = Thread.currentThread().threadId();
+        Parker.OF_PLATFORM_THREAD.set(new TracedParker(trace, () -> thread, task.id()));
+        trace.record(Trace.Event.MOUNT, thread, task.id());
+        try {
+            run(task);
+        } finally {
+            trace.unmounted(thread, task.id(), Reason.DONE);
+        }
+    }
+
+    @Override
+    protected <T extends @Nullable Object> T blockingTask(Callable<T> work) throws Exception {
+        return Parker.current() instanceof TracedParker parker ? parker.away(work, Reason.BLOCKED) : work.call();
+    }
+
+    @Override
+    protected String laneName(int lane) {
+        return name() + "-" + lane; // the thread's, whose lane has the number of the task
     }
 
     private void confine(TaskCore<?> task) {

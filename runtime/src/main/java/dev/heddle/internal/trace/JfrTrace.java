@@ -35,6 +35,9 @@ public final class JfrTrace implements Trace {
     public void record(Trace.Event event, long subject, long detail) {
         SchedulerEvent jfr = switch (event) {
             case START -> new TaskStart();
+            case BEGAN -> new TaskBegan();
+            case SEND -> new Send();
+            case RECEIVE -> new Receive();
             case END -> new TaskEnd();
             case MOUNT -> new Mount();
             case UNMOUNT -> new Unmount();
@@ -62,13 +65,28 @@ public final class JfrTrace implements Trace {
         long subject;
 
         @Label("Detail")
-        @Description("The number of the carrier, how many tasks, nanoseconds, or the exit code")
+        @Description(
+                "The number of the carrier, thread, channel or worker, how many tasks, nanoseconds, or how it ended")
         long detail;
     }
 
     @Name("dev.heddle.TaskStart")
     @Label("Task Start")
     private static final class TaskStart extends SchedulerEvent {}
+
+    @Name("dev.heddle.TaskBegan")
+    @Label("Task Began")
+    private static final class TaskBegan extends SchedulerEvent {}
+
+    @Name("dev.heddle.Send")
+    @Label("Send")
+    @Enabled(false)
+    private static final class Send extends SchedulerEvent {}
+
+    @Name("dev.heddle.Receive")
+    @Label("Receive")
+    @Enabled(false)
+    private static final class Receive extends SchedulerEvent {}
 
     @Name("dev.heddle.TaskEnd")
     @Label("Task End")

@@ -1,5 +1,7 @@
 package dev.heddle.internal.trace;
 
+import dev.heddle.trace.TraceEvent.Reason;
+
 /**
  * The one seam that every scheduler event passes. Recorders hang on it; {@link #OFF} records nothing, and a caller that
  * holds it in a final field pays a field load and an empty call, which the JIT removes.
@@ -10,24 +12,33 @@ public interface Trace {
 
     /** What can happen. The meaning of {@code subject} and {@code detail} stands with each. */
     enum Event {
-        /** A task was started; subject: task id. */
+        /** A task was started; subject: task id, detail: id of the thread that has started it. */
         START,
-        /** A green thread or fiber was mounted; subject: thread id, detail: carrier number. */
+        /** Its code begins on a thread of this JVM; subject: task id, detail: thread id. */
+        BEGAN,
+        /**
+         * A task begins to run or goes on. Subject: thread id, in a worker process the task's; detail: number of the carrier, under
+         * THREAD the task id, else 0.
+         */
         MOUNT,
-        /** It was unmounted; subject: thread id, detail: carrier number. */
+        /** It does not run any more; subject and detail: as above. */
         UNMOUNT,
-        /** It became runnable; subject: thread id. */
+        /** It became runnable; subject: as above, detail: id of the thread that has woken it, or 0. */
         WAKE,
-        /** A processor took work from another; subject: thief's number, detail: how many. */
+        /** A processor took work from another; subject: number of the thief's carrier, detail: how many. */
         STEAL,
         /** A processor was taken from a carrier; subject: processor number, detail: carrier number. */
         HANDOFF,
-        /** A worker process is ready; subject: pid. */
+        /** A worker process is ready; subject: pid, detail: its number. */
         WORKER_START,
         /** A worker process has ended; subject: pid, detail: exit code. */
         WORKER_EXIT,
-        /** A task has ended; subject: task id. */
+        /** The code of a task has ended; subject: task id, detail: 0 if well, 1 if it failed, 2 if it was cancelled. */
         END,
+        /** A task has sent an element; subject: as of MOUNT, detail: channel number. */
+        SEND,
+        /** A task has received an element; subject and detail: as above. */
+        RECEIVE,
         /**
          * The global lock was taken; subject: thread id, or under GREEN the negative of the carrier's number; detail: how long it
          * was waited for, in nanoseconds.
@@ -45,4 +56,69 @@ public interface Trace {
      * @param detail see {@link Event}
      */
     void record(Event event, long subject, long detail);
+
+    /**
+     * Records a START.
+     *
+     * @param task the task's id
+     * @param starter id of the thread that has started it
+     * @param job its code
+     */
+    default void started(long task, long starter, Object job) {
+        record(Event.START, task, starter);
+    }
+
+    /**
+     * Records a MOUNT that comes right after an UNMOUNT by the same thread, as nearly all do: that need not look at the clock again.
+     *
+     * @param subject as of MOUNT
+     * @param lane as of MOUNT
+     */
+    default void mountedNext(long subject, long lane) {
+        record(Event.MOUNT, subject, lane);
+    }
+
+    /**
+     * Records an UNMOUNT.
+     *
+     * @param subject as of MOUNT
+     * @param lane as of MOUNT
+     * @param reason why
+     */
+    default void unmounted(long subject, long lane, Reason reason) {
+        record(Event.UNMOUNT, subject, lane);
+    }
+
+    /**
+     * Records an END.
+     *
+     * @param task the task's id
+     * @param outcome as above
+     * @param thread id of the thread that its code ran on, or 0
+     */
+    default void ended(long task, long outcome, long thread) {
+        record(Event.END, task, outcome);
+    }
+
+    /**
+     * The heddle is open, and all events are its own.
+     *
+     * @param heddle what can be asked of it
+     */
+    default void opened(Traced heddle) {}
+
+    /** {@return how much memory this may use for events, in bytes; 0 if it keeps none} Workers use as much. */
+    default long bytes() {
+        return 0;
+    }
+
+    /** {@return when the time of its events is 0, in {@link System#nanoTime}} */
+    default long base() {
+        return 0;
+    }
+
+    /** {@return a trace that passes all to two others, of which the second is never OFF} */
+    static Trace both(Trace first, Trace second) {
+        return first == OFF ? second : new BothTraces(first, second);
+    }
 }

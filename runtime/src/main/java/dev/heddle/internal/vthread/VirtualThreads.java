@@ -1,5 +1,7 @@
 package dev.heddle.internal.vthread;
 
+import dev.heddle.internal.Blocker;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -261,6 +264,35 @@ public final class VirtualThreads {
     }
 
     /**
+     * {@return why a virtual thread has just been unmounted, for traces} Right unless it runs again elsewhere by now.
+     *
+     * @param continuation as {@link Scheduler#resume} got it
+     */
+    public static Reason whyUnmounted(Runnable continuation) {
+        Thread thread = threadOf(continuation);
+        if (thread == null) {
+            return Reason.OTHER;
+        }
+        int state = Continuation.stateOf(thread);
+        if (state == Continuation.TERMINATED) {
+            return Reason.DONE;
+        }
+        if (state == Continuation.YIELDED) {
+            return Reason.YIELD;
+        }
+        if (state >= Continuation.BLOCKING && state <= Continuation.TIMED_WAIT) {
+            return Reason.LOCK; // a monitor
+        }
+        Object blocker = LockSupport.getBlocker(thread);
+        if (blocker != null) {
+            return Blocker.reasonOf(blocker);
+        }
+        return state == Continuation.PARKED
+                ? Reason.IO
+                : state == Continuation.TIMED_PARKED ? Reason.SLEEP : Reason.OTHER;
+    }
+
+    /**
      * Has interrupts of the calling thread reported, for as long as it does no interruptible I/O; the JDK clears the
      * interrupted status of a platform thread whenever a virtual thread is mounted on it or unmounted, and so forgets them.
      *
@@ -327,7 +359,13 @@ public final class VirtualThreads {
 
     /** Finds the thread in a continuation, which is a lambda of the JDK that captures it, and its state. */
     private static final class Continuation {
+        // Those of the JDK's VirtualThread.
         private static final int STARTED = 1;
+        private static final int PARKED = 4;
+        private static final int TIMED_PARKED = 7;
+        private static final int YIELDED = 11;
+        private static final int BLOCKING = 12;
+        private static final int TIMED_WAIT = 18;
         private static final int TERMINATED = 99;
 
         private static final Class<?> TYPE;
@@ -374,8 +412,12 @@ public final class VirtualThreads {
 
         static int stateOf(Runnable continuation) {
             Thread thread = threadOf(continuation);
+            return thread == null ? 0 : stateOf(thread);
+        }
+
+        static int stateOf(Thread thread) {
             try {
-                return thread == null ? 0 : (int) STATE.invokeExact(thread);
+                return (int) STATE.invokeExact(thread);
             } catch (Throwable t) {
                 throw new AssertionError("reading a field threw", t);
             }

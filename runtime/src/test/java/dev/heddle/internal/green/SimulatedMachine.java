@@ -364,7 +364,7 @@ public final class SimulatedMachine implements Parker, Machine, Trace {
             return;
         }
         requireGoingOn();
-        note(event + " " + subject + " " + detail);
+        note(event + " " + subject + (event == Event.WAKE ? "" : " " + detail)); // who wakes is a thread of this JVM's
         watching = true;
         watch.recorded(event, subject, detail);
         watching = false;

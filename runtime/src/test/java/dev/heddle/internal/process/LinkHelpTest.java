@@ -2,7 +2,6 @@ package dev.heddle.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heddle.internal.process.Message.Run;
 import java.lang.foreign.Arena;
@@ -18,21 +17,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Those who wait for what comes over a link serve it for a moment. */
 class LinkHelpTest {
+    /** On one CPU nobody looks before it sleeps. */
+    private static final boolean HELPS = Runtime.getRuntime().availableProcessors() > 1;
+
     private static final long LONG = TimeUnit.MINUTES.toNanos(10);
 
     private final MemorySegment memory = Arena.ofAuto().allocate(Link.bytes(), 4096);
     private final Link parent = new Link(memory, true, Doorbell.Kind.best());
     private final Link worker = new Link(memory, false, Doorbell.Kind.best());
-
-    @BeforeEach
-    void nobodyHelpsOnOneCpu() {
-        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "on one CPU nobody looks before it sleeps");
-    }
 
     private static Run run(int n) {
         return new Run(n, 0, Message.NOTHING);
@@ -45,8 +41,8 @@ class LinkHelpTest {
         parent.send(run(1));
         parent.send(run(2));
         worker.help(() -> arrived.size() == 2);
-        assertThat(arrived).hasSize(2);
-        assertThat(worker.takeHelped()).isTrue();
+        assertThat(arrived).hasSize(HELPS ? 2 : 0);
+        assertThat(worker.takeHelped()).isEqualTo(HELPS);
         assertThat(worker.takeHelped()).isFalse();
     }
 
@@ -79,7 +75,7 @@ class LinkHelpTest {
         });
         parent.send(run(1));
         worker.help(() -> !arrived.isEmpty());
-        assertThat(arrived).hasSize(1);
+        assertThat(arrived).hasSize(HELPS ? 1 : 0);
     }
 
     @Test
@@ -91,7 +87,7 @@ class LinkHelpTest {
         });
         parent.send(run(1));
         worker.help(called::get); // throws nothing
-        assertThat(called).isTrue();
+        assertThat(called).isEqualTo(HELPS);
         assertThatThrownBy(worker::serve)
                 .isInstanceOf(CorruptFrameException.class)
                 .hasMessage("it makes no sense");

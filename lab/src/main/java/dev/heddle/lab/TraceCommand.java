@@ -1,0 +1,129 @@
+package dev.heddle.lab;
+
+import dev.heddle.Heddle;
+import dev.heddle.Model;
+import dev.heddle.lab.timeline.TimelineText;
+import dev.heddle.lab.trace.TraceForm;
+import dev.heddle.lab.workload.Workloads;
+import dev.heddle.trace.Recorder;
+import dev.heddle.trace.Recording;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heddle trace}. */
+@Command(
+        name = "trace",
+        description = {
+            "Runs a workload once and records what the scheduler does, event by event.",
+            "Or makes another form of a recording, which is named instead of a workload."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  heddle trace primes --model green",
+            "  heddle trace primes --model thread --text",
+            "  heddle trace digest /usr/share/doc --model process -o digest.pftrace",
+            "  heddle trace yesterday.heddle -o yesterday.json"
+        })
+final class TraceCommand implements Callable<Integer> {
+    private static final String RECORDING = ".heddle";
+
+    @Parameters(
+            paramLabel = "WORKLOAD [ARGS]",
+            arity = "1..*",
+            description = "What to run, and its arguments; or a file that ends in .heddle.")
+    private List<String> words = List.of();
+
+    @Option(names = "--model", paramLabel = "MODEL", description = "process, thread, green or fiber (default: green).")
+    private Model model = Model.GREEN;
+
+    @Option(
+            names = "--processors",
+            paramLabel = "N",
+            description = "How many tasks may execute at the same instant; by default the CPUs.")
+    private int processors = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description =
+                    "Where to write the recording, as its ending says: html, json, jfr, pftrace (Perfetto) or heddle"
+                            + " (default: trace.html).")
+    private @Nullable Path output;
+
+    @Option(names = "--text", description = "Print it as text, and write no file unless -o asks for it.")
+    private boolean text;
+
+    @Override
+    public Integer call() throws Exception {
+        if (processors < 1) {
+            throw new UsageException("--processors must be at least 1, and is " + processors);
+        }
+        Path file = output == null && text ? null : WholeFile.require(output == null ? Path.of("trace.html") : output);
+        TraceForm form = file == null ? TraceForm.HEDDLE : form(file);
+        Recording recording;
+        try {
+            recording = words.getFirst().endsWith(RECORDING) ? read(Path.of(words.getFirst())) : run();
+        } catch (WrongResultException e) {
+            System.err.println("heddle: " + e.getMessage() + ".");
+            return Main.FAILED;
+        }
+        if (text) {
+            TimelineText.print(recording, System.out, Terminal.width());
+        }
+        if (file != null) {
+            form.write(recording, file);
+            System.out.println(
+                    recording.size() + " events" + lost(recording) + ": " + (output == null ? file : output));
+        }
+        return System.out.checkError() ? Main.FAILED : Main.OK;
+    }
+
+    private static String lost(Recording recording) {
+        return recording.lost() == 0
+                ? ""
+                : ", the last of a run of which " + recording.lost() + " more did not fit into memory";
+    }
+
+    private static TraceForm form(Path file) {
+        return TraceForm.of(file)
+                .orElseThrow(() -> new UsageException("-o " + file.getFileName() + " must end in ."
+                        + String.join(", .", TraceForm.endings()) + "."
+                        + Nearest.hint(TraceForm.endingOf(file), TraceForm.endings())));
+    }
+
+    private Recording read(Path file) {
+        if (words.size() > 1) {
+            throw new UsageException(
+                    "a recording such as " + file + " takes no arguments, and there is " + words.get(1));
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException("there is no recording " + file);
+        }
+        try {
+            return Recording.readFrom(file);
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        }
+    }
+
+    private Recording run() throws Exception {
+        String name = words.getFirst();
+        Workload workload = Workloads.named(name).orElseThrow(() -> CompareCommand.unknown(name));
+        Recorder recorder = Recorder.within(Recorder.DEFAULT_BYTES);
+        try (Heddle h = Heddle.builder(model)
+                .processors(model == Model.FIBER ? 1 : processors)
+                .trace(recorder)
+                .open()) {
+            workload.run(h, new Args(words.subList(1, words.size())));
+        }
+        return recorder.recording();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.heddle.lab.timeline;
+
+import dev.heddle.Model;
+import dev.heddle.trace.Recording;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A recording as lines over time: which task was on which lane, what each task was at, and what tasks did to each other.
+ * Times are nanoseconds since the recording's first event. Immutable once computed.
+ */
+public final class Timeline {
+    private final Model model;
+    private final long end;
+    private final long lost;
+    private final long events;
+    private final List<LaneLine> lanes;
+    private final List<TaskLine> tasks;
+    private final List<Arrow> arrows;
+    private final List<Mark> marks;
+    private final Map<Long, TaskLine> byNumber = new HashMap<>();
+
+    /** For each task the indices of the arrows that arrive at it, in order; made when somebody asks. */
+    private int[][] arriving = {};
+
+    Timeline(
+            Model model,
+            long end,
+            long lost,
+            long events,
+            List<LaneLine> lanes,
+            List<TaskLine> tasks,
+            List<Arrow> arrows,
+            List<Mark> marks) {
+        this.model = model;
+        this.end = end;
+        this.lost = lost;
+        this.events = events;
+        this.lanes = Collections.unmodifiableList(lanes);
+        this.tasks = Collections.unmodifiableList(tasks);
+        this.arrows = Collections.unmodifiableList(arrows);
+        this.marks = Collections.unmodifiableList(marks);
+        tasks.forEach(task -> byNumber.put(task.number(), task));
+    }
+
+    /**
+     * {@return what the recording looks like}
+     *
+     * @param recording whose beginning may have been overwritten
+     */
+    public static Timeline of(Recording recording) {
+        return new TimelineBuilder(recording).build();
+    }
+
+    /** {@return the model that was recorded} */
+    public Model model() {
+        return model;
+    }
+
+    /** {@return how long the recording is, in nanoseconds} */
+    public long end() {
+        return end;
+    }
+
+    /** {@return how many events were overwritten before anybody read them} */
+    public long lost() {
+        return lost;
+    }
+
+    /** {@return how many events it was computed from} */
+    public long events() {
+        return events;
+    }
+
+    /** {@return the lanes, in the recorder's order} */
+    public List<LaneLine> lanes() {
+        return lanes;
+    }
+
+    /** {@return the tasks, in the order in which they were seen first} */
+    public List<TaskLine> tasks() {
+        return tasks;
+    }
+
+    /** {@return the task of that number, if the recording has seen it} */
+    public Optional<TaskLine> find(long number) {
+        return Optional.ofNullable(byNumber.get(number));
+    }
+
+    /** {@return what tasks did to each other, by the time at which they did} */
+    public List<Arrow> arrows() {
+        return arrows;
+    }
+
+    /** {@return what happened to lanes, in order} */
+    public List<Mark> marks() {
+        return marks;
+    }
+
+    /** {@return the arrows that arrive at a task, in order} */
+    List<Arrow> arriving(TaskLine task) {
+        if (arriving.length == 0) {
+            arriving = index();
+        }
+        List<Arrow> mine = new ArrayList<>();
+        for (int i : arriving[task.index()]) {
+            mine.add(arrows.get(i));
+        }
+        return mine;
+    }
+
+    private int[][] index() {
+        int[] count = new int[tasks.size()];
+        arrows.forEach(arrow -> count[arrow.to()]++);
+        int[][] index = new int[tasks.size()][];
+        for (int t = 0; t < index.length; t++) {
+            index[t] = new int[count[t]];
+            count[t] = 0;
+        }
+        for (int i = 0; i < arrows.size(); i++) {
+            int to = arrows.get(i).to();
+            index[to][count[to]++] = i;
+        }
+        return index;
+    }
+}

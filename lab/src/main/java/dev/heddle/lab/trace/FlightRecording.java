@@ -1,0 +1,144 @@
+package dev.heddle.lab.trace;
+
+import dev.heddle.trace.Recording;
+import dev.heddle.trace.TraceEvent;
+import dev.heddle.trace.TraceEvent.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+import jdk.jfr.Timestamp;
+
+/**
+ * A recording as a file of the JDK's Flight Recorder: {@code dev.heddle.Run} for each stay of a task on a lane, {@code
+ * dev.heddle.SchedulerEvent} for each other event.
+ *
+ * <p>The JDK lets nobody say when an event was: the time of each is when the file was written. When it really was is in its field
+ * {@code at}, to the millisecond, and in {@code nanos}, since the recording's start. For events by the time of the JVM's own there is
+ * {@link dev.heddle.HeddleBuilder#jfr}.
+ */
+final class FlightRecording {
+    private FlightRecording() {}
+
+    @Name("dev.heddle.Run")
+    @Label("Run")
+    @Category("Heddle")
+    @Description("A task ran on a lane")
+    @StackTrace(false)
+    @SuppressWarnings("UnusedVariable") // the recorder reads them
+    private static final class Run extends jdk.jfr.Event {
+        @Label("Begin")
+        @Timestamp(Timestamp.MILLISECONDS_SINCE_EPOCH)
+        long at;
+
+        @Label("Begin, Since the Start")
+        @Timespan(Timespan.NANOSECONDS)
+        long nanos;
+
+        @Label("Length")
+        @Timespan(Timespan.NANOSECONDS)
+        long length;
+
+        @Label("Task")
+        long task;
+
+        @Label("Task Name")
+        String taskName = "";
+
+        @Label("Lane")
+        String lane = "";
+
+        @Label("Left For")
+        String leftFor = "";
+    }
+
+    @Name("dev.heddle.SchedulerEvent")
+    @Label("Scheduler Event")
+    @Category("Heddle")
+    @StackTrace(false)
+    @SuppressWarnings("UnusedVariable")
+    private static final class SchedulerEvent extends jdk.jfr.Event {
+        @Label("Time")
+        @Timestamp(Timestamp.MILLISECONDS_SINCE_EPOCH)
+        long at;
+
+        @Label("Time, Since the Start")
+        @Timespan(Timespan.NANOSECONDS)
+        long nanos;
+
+        @Label("Kind")
+        String kind = "";
+
+        @Label("Task")
+        long task;
+
+        @Label("Task Name")
+        String taskName = "";
+
+        @Label("Lane")
+        String lane = "";
+
+        @Label("Detail")
+        long detail;
+
+        @Label("Meaning of the Detail")
+        String meaning = "";
+    }
+
+    static void write(Recording recording, Path file) throws IOException {
+        Map<Integer, String> lanes = recording.lanes().stream()
+                .collect(Collectors.toMap(lane -> lane.number(), lane -> lane.name(), (a, b) -> a, TreeMap::new));
+        Function<Integer, String> name = lane -> lanes.getOrDefault(lane, "");
+        try (jdk.jfr.Recording flight = new jdk.jfr.Recording()) {
+            flight.setName("Heddle " + recording.model());
+            flight.enable(Run.class).withoutThreshold();
+            flight.enable(SchedulerEvent.class).withoutThreshold();
+            flight.start();
+            Stays.forEach(recording, (begin, end, task, lane, reason) -> {
+                Run run = new Run();
+                run.at = millis(recording.start(), begin);
+                run.nanos = begin;
+                run.length = end - begin;
+                run.task = task;
+                run.taskName = recording.taskName(task);
+                run.lane = name.apply(lane);
+                run.leftFor = reason.name();
+                run.commit();
+            });
+            recording.forEach(event -> {
+                if (event.kind() != Kind.MOUNT && event.kind() != Kind.UNMOUNT) {
+                    commit(recording, event, name.apply(event.lane()));
+                }
+            });
+            flight.stop();
+            flight.dump(file);
+        }
+    }
+
+    private static void commit(Recording recording, TraceEvent event, String lane) {
+        SchedulerEvent committed = new SchedulerEvent();
+        committed.at = millis(recording.start(), event.nanos());
+        committed.nanos = event.nanos();
+        committed.kind = event.kind().name();
+        committed.task = event.task();
+        committed.taskName = event.task() == 0 ? "" : recording.taskName(event.task());
+        committed.lane = lane;
+        committed.detail = event.detail();
+        committed.meaning = JsonTrace.meaning(event.kind());
+        committed.commit();
+    }
+
+    private static long millis(Instant start, long nanos) {
+        return start.plus(Duration.ofNanos(nanos)).toEpochMilli();
+    }
+}

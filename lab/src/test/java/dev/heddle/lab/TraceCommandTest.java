@@ -1,0 +1,91 @@
+package dev.heddle.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heddle.Model;
+import dev.heddle.trace.Recording;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TraceCommandTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void everyModelIsRecorded(Model model) throws Exception {
+        Heddles.Ended ended = Heddles.run(
+                folder,
+                "trace",
+                "primes",
+                "100_000",
+                "--model",
+                model.name().toLowerCase(Locale.ROOT),
+                "-o",
+                "x.heddle");
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).matches("\\d+ events: x.heddle\n");
+        Recording recording = Recording.readFrom(folder.resolve("x.heddle"));
+        assertThat(recording.model()).isEqualTo(model);
+        assertThat(recording.size()).isGreaterThan(4);
+    }
+
+    @Test
+    void aRecordingIsMadeIntoAnotherForm() throws Exception {
+        assertThat(Heddles.run(folder, "trace", "primes", "1000", "-o", "x.heddle")
+                        .code())
+                .isZero();
+        assertThat(Heddles.run(folder, "trace", "x.heddle", "-o", "x.json").code())
+                .isZero();
+        assertThat(Files.readString(folder.resolve("x.json"))).startsWith("{\"version\": 1, \"model\": \"GREEN\"");
+    }
+
+    @Test
+    void withoutAFileItIsAPage() throws Exception {
+        Heddles.Ended ended = Heddles.run(folder, "trace", "primes", "1000");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).matches("\\d+ events: .*/trace.html\n");
+        assertThat(Files.readString(folder.resolve("trace.html"))).startsWith("<!DOCTYPE html>");
+    }
+
+    @Test
+    void asTextItNeedsNoFile() throws Exception {
+        Heddles.Ended ended = Heddles.run(folder, "trace", "primes", "1000", "--text");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).startsWith("GREEN, ").contains(" ends: ok\n");
+        assertThat(ended.out().lines()).allMatch(line -> line.length() <= 100);
+        assertThat(folder.resolve("trace.html")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "trace prims                     | Did you mean primes?",
+                "trace primes -o x.jsn           | Did you mean json?",
+                "trace primes -o x.pdf           | must end in .html, .json, .jfr, .pftrace, .heddle.",
+                "trace none.heddle -o x.json     | there is no recording none.heddle",
+                "trace primes --processors 0     | --processors must be at least 1, and is 0",
+            })
+    void wrongUseIsASentence(String line, String sentence) throws Exception {
+        Heddles.Ended ended = Heddles.run(folder, line.trim().split(" +"));
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).startsWith("heddle: ").contains(sentence).hasLineCount(1);
+        assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
+    void aDamagedRecordingIsASentence() throws Exception {
+        Files.writeString(folder.resolve("x.heddle"), "no recording");
+        Heddles.Ended ended = Heddles.run(folder, "trace", "x.heddle", "-o", "x.json");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("x.heddle is no recording of Heddle's").hasLineCount(1);
+    }
+}

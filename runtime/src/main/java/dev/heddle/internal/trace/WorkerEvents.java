@@ -1,0 +1,11 @@
+package dev.heddle.internal.trace;
+
+/**
+ * What a worker process has recorded.
+ *
+ * @param worker its number
+ * @param words the events as {@link Chunk} has them, by the clock of this process
+ * @param lost how many it has dropped
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+public record WorkerEvents(int worker, long[] words, long lost) {}
