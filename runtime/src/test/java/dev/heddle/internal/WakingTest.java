@@ -12,7 +12,7 @@ class WakingTest {
     /** Those wake threads that wait otherwise, which are their own. */
     private static final String OWN_THREADS =
             ".*\\.(Parker(\\$.*)?|fiber\\.Fiber(Loop|Thread)|fiber\\.ContinuationFiberHeddle\\$FiberParker"
-                    + "|green\\.GreenScheduler|vthread\\.Timers)";
+                    + "|green\\.GreenScheduler|trace\\.TracedThread|vthread\\.Timers)";
 
     @Test
     void nobodyElseUnparks() {

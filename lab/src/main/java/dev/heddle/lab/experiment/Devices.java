@@ -78,7 +78,7 @@ final class Devices implements Experiment {
 
     @Override
     public int rounds(Scale scale) {
-        return scale.pick(1, 3, 7);
+        return scale.pick(1, 2, 7);
     }
 
     /** What a task has found out about its device. */

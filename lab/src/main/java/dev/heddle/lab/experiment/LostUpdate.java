@@ -51,7 +51,7 @@ final class LostUpdate implements Experiment {
 
     @Override
     public int rounds(Scale scale) {
-        return scale.pick(2, 5, 21);
+        return scale.pick(2, 3, 21);
     }
 
     @Override

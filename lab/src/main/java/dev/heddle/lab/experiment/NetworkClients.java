@@ -80,7 +80,7 @@ final class NetworkClients implements Experiment {
 
     @Override
     public int rounds(Scale scale) {
-        return scale.pick(1, 3, 5);
+        return scale.pick(1, 2, 5);
     }
 
     @Override

@@ -43,6 +43,9 @@ final class Resize implements Experiment {
                 + " endless CPU-bound tasks while processors(n) goes from 1 to 2 and back to 1; their turns per second";
     }
 
+    /** Until another worker has started and computes, with much to spare. */
+    private static final long WORKER_NANOS = 500_000_000;
+
     private static long windowNanos(Scale scale) {
         return scale.pick(20, 150, 500) * 1_000_000L;
     }
@@ -91,7 +94,7 @@ final class Resize implements Experiment {
             int[] processors = {1, 2, 1};
             for (int i = 0; i < processors.length; i++) {
                 h.processors(processors[i]);
-                sleep(window / 2); // for what has to move to another CPU, or to start
+                sleep(h.model() == Model.PROCESS ? WORKER_NANOS : window / 2); // for what has to move, or to start
                 long start = System.nanoTime();
                 long before = turns.getAcquire(0);
                 sleep(window);

@@ -65,7 +65,7 @@ final class Transport implements Experiment {
 
     @Override
     public int rounds(Scale scale) {
-        return scale.pick(1, 5, 15);
+        return scale.pick(1, 3, 15);
     }
 
     /** The two ends. */

@@ -30,8 +30,14 @@ public enum Lint {
     /** So many times as many threads as CPUs are ready, on average, where it counts as too many. */
     private static final double TOO_MANY = 2;
 
-    /** A thread alone on its CPU is hardly ever stopped for another; two that share one are, some hundred times a second. */
+    /** And so many times as many in any case. */
+    private static final double FAR_TOO_MANY = 4;
+
+    /** A thread alone on its CPU is hardly ever stopped for another; some that share one are, some hundred times a second. */
     private static final double FORCED_PER_CPU_SECOND = 50;
+
+    /** So often they do not just take turns, but wake and drive each other off. */
+    private static final double FORCED_TOO_OFTEN = 1_000;
 
     private static final long FEWEST_FORCED = 10;
 
@@ -176,7 +182,7 @@ public enum Lint {
         if (seen.foreignShare() > Quality.FOREIGN_DOUBTFUL
                 || forced < FEWEST_FORCED
                 || rate < FORCED_PER_CPU_SECOND
-                || ready < TOO_MANY * seen.usable()) {
+                || ready < (rate < FORCED_TOO_OFTEN ? FAR_TOO_MANY : TOO_MANY) * seen.usable()) {
             return Optional.empty();
         }
         return Optional.of(String.format(

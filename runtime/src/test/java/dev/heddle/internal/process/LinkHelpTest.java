@@ -87,7 +87,7 @@ class LinkHelpTest {
         });
         parent.send(run(1));
         worker.help(called::get); // throws nothing
-        assertThat(called).isEqualTo(HELPS);
+        assertThat(called.get()).isEqualTo(HELPS);
         assertThatThrownBy(worker::serve)
                 .isInstanceOf(CorruptFrameException.class)
                 .hasMessage("it makes no sense");

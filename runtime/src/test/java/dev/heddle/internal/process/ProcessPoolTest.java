@@ -86,7 +86,7 @@ class ProcessPoolTest extends HeddleTest {
             assertThat(isAlive(pid)).isTrue();
         }
         assertThat(isAlive(pid)).isFalse();
-        assertThat(events).containsExactly("WORKER_START " + pid + " 0", "WORKER_EXIT " + pid + " 0");
+        assertThat(events).containsExactly("WORKER_START " + pid + " 1", "WORKER_EXIT " + pid + " 0");
         eventually(
                 "no shared memory file is left",
                 () -> sharedMemoryFiles(ProcessHandle.current().pid()).isEmpty());
