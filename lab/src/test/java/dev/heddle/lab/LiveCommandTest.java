@@ -25,7 +25,8 @@ class LiveCommandTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
-                        "live")
+                        "live",
+                        "--text")
                 .redirectError(Redirect.INHERIT)
                 .start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

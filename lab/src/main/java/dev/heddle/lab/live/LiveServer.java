@@ -151,6 +151,11 @@ final class LiveServer implements AutoCloseable {
         abandoned.await();
     }
 
+    /** {@return whether {@link #awaitAbandoned} would not wait} */
+    boolean isAbandoned() {
+        return abandoned.getCount() == 0;
+    }
+
     /** Ends every page's stream and stops to listen. */
     @Override
     public void close() {

@@ -29,9 +29,9 @@ public final class LiveText {
         parts.add("%s/s  p50 %s  p99 %s  max %s"
                 .formatted(
                         Units.count(number(state, "throughput")),
-                        Units.time(number(state, "p50Nanos")),
-                        Units.time(number(state, "p99Nanos")),
-                        Units.time(number(state, "maxNanos"))));
+                        Units.time((double) number(state, "p50Nanos")),
+                        Units.time((double) number(state, "p99Nanos")),
+                        Units.time((double) number(state, "maxNanos"))));
         parts.add("running %d  runnable %d  parked %d  handoffs %d"
                 .formatted(
                         number(stats, "running"),
