@@ -7,6 +7,7 @@ module dev.heddle.lab {
     requires info.picocli;
     requires static transitive org.jspecify;
     requires java.management;
+    requires jdk.httpserver;
     requires jdk.jfr;
     requires tools.jackson.jr.ob;
 

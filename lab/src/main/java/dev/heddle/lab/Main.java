@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListCommand.class,
             DoctorCommand.class,
             ProbeCommand.class,
+            LiveCommand.class,
             ExplainCommand.class,
             TraceCommand.class
         },

@@ -249,6 +249,11 @@ public final class Browser implements AutoCloseable {
         return List.copyOf(errors);
     }
 
+    /** What the page has complained about was to be expected. */
+    public void forgetErrors() {
+        errors.clear();
+    }
+
     @Override
     public void close() {
         // The browser itself ends its helpers; who only kills it leaves them to init.

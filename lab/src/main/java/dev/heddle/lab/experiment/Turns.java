@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * one before, and no compiler makes two turns one, as it does with a linear congruential generator. Where it ends is the
  * checksum of the work.
  */
-final class Turns {
+public final class Turns {
     /** CPython takes more than a hundred times as long for a turn, so it gets fewer. */
     private static final int PYTHON_SLOWER = 100;
 
@@ -32,7 +32,7 @@ final class Turns {
     }
 
     /** {@return where the generator is after so many turns} */
-    static long run(long start, long turns) {
+    public static long run(long start, long turns) {
         long x = start;
         for (long i = 0; i < turns; i++) {
             x ^= x << 13;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Reads what Linux tells about processes below {@code /proc}. A process may end at any moment: what is read of one that
@@ -42,9 +43,21 @@ public final class ProcFs {
 
     /** {@return that time} */
     public static MachineTime machine() {
-        String first = read("/proc/stat").lines().findFirst().orElse("");
+        return time(read("/proc/stat").lines().findFirst().orElse(""));
+    }
+
+    /** {@return that time of each processor by itself, in the order of their numbers} */
+    public static List<MachineTime> processors() {
+        return read("/proc/stat")
+                .lines()
+                .filter(line -> line.matches("cpu[0-9]+ .*"))
+                .map(ProcFs::time)
+                .toList();
+    }
+
+    private static MachineTime time(String line) {
         // cpu user nice system idle iowait irq softirq steal guest guest_nice; user includes guest
-        long[] ticks = Arrays.stream(first.split(" +"))
+        long[] ticks = Arrays.stream(line.split(" +"))
                 .skip(1)
                 .limit(8)
                 .mapToLong(Long::parseLong)

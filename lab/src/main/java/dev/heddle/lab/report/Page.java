@@ -10,6 +10,12 @@ import java.util.Map;
 public final class Page {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
+    /** The resource with the script that draws plots. */
+    public static final String UPLOT_SCRIPT = UPLOT + "uPlot.iife.min.js";
+
+    /** The resource with the styles of plots. */
+    public static final String UPLOT_STYLES = UPLOT + "uPlot.min.css";
+
     private Page() {}
 
     /**
@@ -29,11 +35,11 @@ public final class Page {
                         "<!--subtitle-->",
                         subtitle,
                         "/*uplot.css*/",
-                        resource(Page.class, UPLOT + "uPlot.min.css"),
+                        resource(Page.class, UPLOT_STYLES),
                         "/*report.css*/",
                         resource(Page.class, "report.css"),
                         "/*uplot.js*/",
-                        resource(Page.class, UPLOT + "uPlot.iife.min.js"),
+                        resource(Page.class, UPLOT_SCRIPT),
                         "/*report.js*/",
                         resource(Page.class, "plots.js") + resource(Page.class, script)));
         // The data come last: they may hold any text, also that of a marker.

@@ -1,0 +1,94 @@
+package dev.heddle.lab.live;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.heddle.ChannelClosedException;
+import dev.heddle.WorkerDiedException;
+import dev.heddle.lab.report.Page;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+
+/** The page that shows what a {@link LiveRun} does, and moves its controls. */
+public final class LivePage implements AutoCloseable {
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final String STYLES = "text/css; charset=utf-8";
+
+    private final LiveRun run;
+    private final LiveServer server;
+
+    private LivePage(LiveRun run, LiveServer server) {
+        this.run = run;
+        this.server = server;
+    }
+
+    /**
+     * {@return a page that can be opened}
+     *
+     * @param port to listen on, on loopback only, or 0 for one that is free
+     * @param run what to show
+     * @throws IOException if the port cannot be had
+     */
+    public static LivePage open(int port, LiveRun run) throws IOException {
+        return new LivePage(run, LiveServer.open(port, files(), run::control));
+    }
+
+    static Map<String, Asset> files() {
+        return Map.of(
+                "",
+                Asset.of("text/html; charset=utf-8", "live.html"),
+                "live.css",
+                Asset.of(STYLES, "live.css"),
+                "common.css",
+                new Asset(STYLES, Page.resource(Page.class, "common.css").getBytes(UTF_8)),
+                "uplot.css",
+                Asset.of(STYLES, Page.UPLOT_STYLES),
+                "live.js",
+                Asset.of(SCRIPT, "live.js"),
+                "common.js",
+                new Asset(SCRIPT, Page.resource(Page.class, "common.js").getBytes(UTF_8)),
+                "uplot.js",
+                Asset.of(SCRIPT, Page.UPLOT_SCRIPT));
+    }
+
+    /** {@return where it is, with the token without which nothing is shown} */
+    public URI address() {
+        return server.address();
+    }
+
+    /**
+     * Shows what runs, until the last page that was opened has been closed.
+     *
+     * @throws WorkerDiedException if the workload's process has died
+     * @throws ChannelClosedException if the workload has ended otherwise
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public void show() throws InterruptedException {
+        Thread pump = Thread.currentThread();
+        Thread watch = Thread.ofVirtual().name("live-watch").start(() -> {
+            try {
+                server.awaitAbandoned();
+                pump.interrupt();
+            } catch (InterruptedException e) {
+                return; // the workload has ended first
+            }
+        });
+        try {
+            while (true) {
+                server.publish(run.next());
+            }
+        } catch (InterruptedException e) {
+            if (!server.isAbandoned()) {
+                throw e;
+            }
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    /** The pages that are open say that the run has ended. */
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.heddle.lab.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heddle.Model;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.jr.ob.JSON;
+
+/** Moves each control of a workload that runs, and reads its effect in what the workload's own runtime says. */
+@Timeout(120)
+class LiveRunTest {
+    private LiveRun run;
+
+    @BeforeEach
+    void start() {
+        run = LiveRun.start();
+    }
+
+    @AfterEach
+    void close() {
+        run.close();
+    }
+
+    /** What the workload told at one moment. */
+    private record State(Map<String, Object> all) {
+        long get(String name) {
+            return ((Number) value(all, name)).longValue();
+        }
+
+        long stat(String name) {
+            return ((Number) value((Map<?, ?>) value(all, "stats"), name)).longValue();
+        }
+
+        String text(String name) {
+            return (String) value(all, name);
+        }
+
+        private static Object value(Map<?, ?> map, String name) {
+            Object value = map.get(name);
+            if (value == null) {
+                throw new AssertionError("no " + name + " in " + map);
+            }
+            return value;
+        }
+    }
+
+    private State await(Predicate<State> condition) throws InterruptedException, IOException {
+        State state;
+        do {
+            state = new State(JSON.std.mapFrom(run.next()));
+        } while (!condition.test(state));
+        return state;
+    }
+
+    private State open(Model model) throws InterruptedException, IOException {
+        run.control("model " + model);
+        return await(state -> state.text("model").equals(model.name()) && state.get("throughput") > 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void everyModelHasItsTasksAndDoesRounds(Model model) throws Exception {
+        State state = open(model);
+        assertThat(state.get("tasksAsked")).isEqualTo(20);
+        await(s -> s.stat("started") == 20 && s.get("tasks") == 20 && s.get("p50Nanos") > 500_000);
+        assertThat(state.get("p99Nanos")).isGreaterThanOrEqualTo(state.get("p50Nanos"));
+        assertThat(state.get("maxNanos")).isGreaterThanOrEqualTo(state.get("p99Nanos"));
+        assertThat(state.get("pid"))
+                .isEqualTo(run.pid())
+                .isNotEqualTo(ProcessHandle.current().pid());
+    }
+
+    @Test
+    void processorsChangeWhileItRuns() throws Exception {
+        await(state -> state.get("throughput") > 0);
+        run.control("cpu 100");
+        run.control("processors 1");
+        await(state -> state.stat("processors") == 1 && state.stat("running") <= 1);
+        run.control("processors 2");
+        State two = await(state -> state.stat("processors") == 2 && state.stat("running") == 2);
+        assertThat(two.stat("completed")).isZero(); // it is the same heddle with the same tasks
+    }
+
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void tasksComeAndGo(Model model) throws Exception {
+        open(model);
+        run.control("tasks 30");
+        await(state -> state.stat("started") == 30 && state.get("tasks") == 30);
+        run.control("tasks 3");
+        await(state -> state.get("tasks") == 3 && state.stat("completed") == 27);
+        run.control("tasks 5");
+        State five = await(state -> state.get("tasks") == 5 && state.get("throughput") > 0);
+        assertThat(five.stat("started")).isEqualTo(32);
+        assertThat(five.stat("failed")).isZero();
+    }
+
+    @Test
+    void theShareOfComputingDecidesWhetherTasksWait() throws Exception {
+        await(state -> state.get("throughput") > 0);
+        run.control("cpu 100");
+        await(state -> state.get("cpu") == 100
+                && state.stat("running") == state.stat("processors")
+                && state.stat("parked") == 0);
+        run.control("cpu 0");
+        await(state -> state.get("cpu") == 0 && state.stat("parked") > 10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Model.class,
+            names = {"THREAD", "GREEN"})
+    void theGlobalLockIsTakenAndDroppedAtItsInterval(Model model) throws Exception {
+        assertThat(open(model).stat("lockHolds")).isZero();
+        run.control("cpu 100");
+        run.control("lock 1");
+        State locked = await(state -> state.get("lockMillis") == 1 && state.stat("lockForcedSwitches") > 0);
+        assertThat(locked.stat("lockHolds")).isPositive();
+        run.control("lock 0");
+        await(state -> state.get("lockMillis") == 0 && state.get("throughput") > 0 && state.stat("lockHolds") == 0);
+    }
+
+    @Test
+    void aHogOrABlockedCarrierLosesItsProcessor() throws Exception {
+        run.control("processors 1");
+        run.control("cpu 0");
+        State before = await(state -> state.get("throughput") > 0 && state.stat("processors") == 1);
+        for (String nuisance : new String[] {"hog", "block"}) {
+            State then = await(state -> state.stat("completed") == state.stat("started") - 20);
+            run.control(nuisance);
+            await(state -> state.stat("handoffs") > then.stat("handoffs")
+                    && state.stat("started") == then.stat("started") + 1);
+            await(state -> state.stat("completed") == then.stat("completed") + 1);
+        }
+        assertThat(before.stat("started")).isEqualTo(20);
+    }
+
+    @Test
+    void aHogStopsAllFibersAndTheStateIsToldAllTheSame() throws Exception {
+        open(Model.FIBER);
+        run.control("hog");
+        await(state -> state.get("throughput") == 0);
+        await(state -> state.get("throughput") > 0 && state.stat("completed") == 1);
+    }
+
+    @Test
+    void aKilledWorkerCostsOneTaskWhichIsReplaced() throws Exception {
+        open(Model.PROCESS);
+        await(state -> state.get("tasks") == 20);
+        run.control("kill");
+        State killed = await(state -> state.stat("completed") == 1 && state.get("tasks") == 20);
+        assertThat(killed.stat("started")).isEqualTo(21);
+        assertThat(killed.text("said")).contains("was killed with its worker");
+        await(state -> state.get("throughput") > 0 && state.stat("running") == state.stat("processors"));
+    }
+
+    @Test
+    void otherModelsHaveNoWorkerToKill() throws Exception {
+        await(state -> state.get("throughput") > 0);
+        run.control("kill");
+        State state = await(s -> !s.text("said").isEmpty());
+        assertThat(state.text("said")).contains("only PROCESS has workers");
+        assertThat(state.stat("completed")).isZero();
+    }
+
+    @Test
+    void atMostTenStatesASecond() throws Exception {
+        State first = await(state -> state.get("throughput") > 0);
+        long begun = System.nanoTime();
+        State last = await(state -> state.get("n") >= first.get("n") + 10);
+        assertThat(last.get("n")).isEqualTo(first.get("n") + 10);
+        assertThat(System.nanoTime() - begun).isGreaterThan(800_000_000L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''              | a control is one of model, processors",
+                "fly             | a control is one of model, processors",
+                "model           | model takes one value, as in: model GREEN",
+                "model blue      | model takes one of PROCESS, THREAD, GREEN, FIBER",
+                "processors 0    | processors takes a whole number from 1 to",
+                "processors 9999 | processors takes a whole number from 1 to",
+                "tasks many      | tasks takes a whole number from 1 to",
+                "cpu 101         | cpu takes a whole number from 0 to 100",
+                "hog 3           | hog takes no value",
+            })
+    void whatIsNoControlIsRefusedInASentence(String line, String sentence) {
+        assertThatThrownBy(() -> run.control(line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void closedItLeavesNoProcess() throws Exception {
+        open(Model.PROCESS);
+        ProcessHandle child = ProcessHandle.of(run.pid()).orElseThrow();
+        var workers = child.descendants().toList();
+        assertThat(workers).isNotEmpty();
+        run.close();
+        child.onExit().join();
+        for (ProcessHandle worker : workers) {
+            worker.onExit().join();
+        }
+    }
+}
