@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * others can steal from it.
  *
  * <p>The race that matters is a processor that stops being idle while it is dropped: {@link #pop} first marks it as not idle
- * and then looks whether it was dropped; {@link #resize} first marks it as dropped and then empties the stack.
+ * and then looks whether it was dropped; {@link #resize} first marks it as dropped and then empties the stack. Another is one that
+ * becomes idle while it is dropped: {@link #push} looks whether it was, after it is in the stack.
  */
 final class Processors {
     private static final VarHandle ALL;
@@ -100,6 +101,18 @@ final class Processors {
         processor.forSearch = false;
         processor.idle = true;
         idle.push(processor);
+        if (processor.dropped) { // after the push; pairs with resize, which may have emptied the stack before
+            popAll().forEach(this::push);
+        }
+    }
+
+    /** {@return those that were idle, without the dropped ones, which are gone then; owned by the caller} */
+    private List<Processor> popAll() {
+        List<Processor> popped = new ArrayList<>();
+        for (Processor processor = pop(); processor != null; processor = pop()) {
+            popped.add(processor);
+        }
+        return popped;
     }
 
     // ---- the number
@@ -121,9 +134,7 @@ final class Processors {
         for (int i = n; i < inUse.size(); i++) {
             inUse.get(i).dropped = true;
         }
-        for (Processor processor = pop(); processor != null; processor = pop()) {
-            free.add(processor);
-        }
+        free.addAll(popAll());
         free.forEach(this::push);
     }
 
