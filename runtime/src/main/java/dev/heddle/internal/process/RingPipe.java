@@ -335,7 +335,8 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
             if (last) {
                 return bytes;
             }
-            part = new ByteArrayOutputStream(2 * length); // by what has come: the peer may begin elements again and again
+            part = new ByteArrayOutputStream(
+                    2 * length); // by what has come: the peer may begin elements again and again
         }
         ByteArrayOutputStream whole = part;
         if (whole == null || whole.size() > Message.MAX_PAYLOAD - length) {
