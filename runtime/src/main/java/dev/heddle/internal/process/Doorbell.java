@@ -57,7 +57,7 @@ final class Doorbell {
      */
     static final int SPINS_MAX = Runtime.getRuntime().availableProcessors() > 1 ? 400 : 0;
 
-    static final int SPINS_MIN = SPINS_MAX / 40;
+    private static final int SPINS_MIN = SPINS_MAX / 40;
     private static final long POLL_MIN = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long POLL_MAX = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -130,20 +130,8 @@ final class Doorbell {
     }
 
     /**
-     * Waits until the condition may hold. Only ever called by one thread at a time.
-     *
-     * @param ready looked at again after each ring
-     * @param nanos the longest time to wait
-     */
-    void await(BooleanSupplier ready, long nanos) {
-        if (!spin(ready)) {
-            park(ready, nanos);
-        }
-    }
-
-    /**
-     * {@return whether the condition has come to hold within a moment, for which the thread did not sleep} The first half of {@link
-     * #await}.
+     * {@return whether the condition has come to hold within a moment, for which the thread did not sleep} Only
+     * ever called by one thread at a time.
      *
      * @param ready the condition
      */
@@ -160,7 +148,7 @@ final class Doorbell {
     }
 
     /**
-     * Sleeps until the condition may hold. The second half of {@link #await}.
+     * Sleeps until the condition may hold. Only ever called by one thread at a time.
      *
      * @param ready looked at again after each ring
      * @param nanos the longest time to wait
