@@ -179,11 +179,14 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
 
     @Override
     public void resume(Runnable continuation) {
+        Thread thread = VirtualThreads.currentCarrier();
+        Carrier carrier = carriers.find(thread);
         if (trace != Trace.OFF) {
-            trace.record(
-                    Trace.Event.WAKE,
-                    VirtualThreads.idOf(continuation),
-                    Thread.currentThread().threadId());
+            (carrier == null ? trace : carrier.trace)
+                    .record(
+                            Trace.Event.WAKE,
+                            VirtualThreads.idOf(continuation),
+                            Thread.currentThread().threadId());
         }
         boolean isNew = VirtualThreads.isNew(continuation);
         if (isNew && VirtualThreads.isChild(continuation)) {
@@ -193,8 +196,6 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             queueFor(lock, continuation);
             return;
         }
-        Thread thread = VirtualThreads.currentCarrier();
-        Carrier carrier = carriers.find(thread);
         Processor lent = carrier == null ? null : carrier.lent();
         if (carrier == null || lent == null) {
             addGlobal(continuation);
