@@ -92,6 +92,9 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             public void followCpus() {}
 
             @Override
+            public void outOfCarriers() {}
+
+            @Override
             public boolean mayDeadlock() {
                 return false;
             }
@@ -102,6 +105,9 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
 
         /** There is work: look for a change of the number of CPUs, if that is due. */
         void followCpus();
+
+        /** There was no OS thread for a processor: what is runnable here may have to wait for long. Told once. */
+        void outOfCarriers();
 
         /** {@return whether there are tasks, whose deadlock is to be found} */
         boolean mayDeadlock();
