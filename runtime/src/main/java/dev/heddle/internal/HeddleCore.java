@@ -794,7 +794,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
      * @param <E> the type of its elements
      */
     protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
-        return new QueueBroadcast<>(capacity, overflow);
+        return new QueueBroadcast<>(capacity, overflow, trace, channelNumbers::incrementAndGet);
     }
 
     @Override
@@ -809,7 +809,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
      * @param <E> the type of its elements
      */
     protected <E> Pipe<E> newPipe() {
-        return new QueuePipe<>();
+        return new QueuePipe<>(trace, channelNumbers.incrementAndGet());
     }
 
     @Override

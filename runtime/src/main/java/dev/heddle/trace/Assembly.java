@@ -255,6 +255,10 @@ final class Assembly {
             case LOCK_DROPPED -> lock(i, nanos, Kind.LOCK_DROPPED);
             case SEND -> passed(i, nanos, Kind.SEND);
             case RECEIVE -> passed(i, nanos, Kind.RECEIVE);
+            case SUBSCRIBE -> {
+                long by = taskOf(subject(i));
+                add(nanos, Kind.SUBSCRIBE, by, laneOf.getOrDefault(by, TraceEvent.NO_LANE), detail(i));
+            }
             case WORKER_START -> add(nanos, Kind.WORKER_START, 0, (int) detail(i), subject(i));
             case WORKER_EXIT -> add(nanos, Kind.WORKER_EXIT, 0, (int) subject(i), detail(i));
         }

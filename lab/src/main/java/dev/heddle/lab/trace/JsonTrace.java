@@ -23,7 +23,7 @@ import java.nio.file.Path;
  *
  * <p>{@code nanos}, {@code kind}, {@code task} and {@code lane} are those of {@link TraceEvent}; its {@code detail} has the name of what
  * it means: {@code parent}, {@code reason}, {@code waker}, {@code outcome}, {@code count}, {@code processor}, {@code waitedNanos}, {@code
- * heldNanos}, {@code channel}, {@code pid}, {@code exitCode}.
+ * heldNanos}, {@code channel}, {@code subscription} and {@code broadcast}, {@code pid}, {@code exitCode}.
  */
 final class JsonTrace {
     private JsonTrace() {}
@@ -59,6 +59,9 @@ final class JsonTrace {
         return switch (event.kind()) {
             case MOUNT -> "";
             case UNMOUNT -> ", \"reason\": \"" + event.reason() + "\"";
+            case SUBSCRIBE ->
+                ", \"subscription\": " + TraceEvent.subscription(event.detail()) + ", \"broadcast\": "
+                        + TraceEvent.broadcast(event.detail());
             case END -> ", \"outcome\": \"" + outcome(event.detail()) + "\"";
             default -> ", \"" + meaning(event.kind()) + "\": " + event.detail();
         };
@@ -84,6 +87,7 @@ final class JsonTrace {
             case SEND, RECEIVE -> "channel";
             case WORKER_START -> "pid";
             case WORKER_EXIT -> "exitCode";
+            case SUBSCRIBE -> "subscription";
         };
     }
 

@@ -48,6 +48,7 @@ public final class JfrTrace implements Trace {
             case WORKER_EXIT -> new WorkerExit();
             case LOCK_TAKEN -> new LockTaken();
             case LOCK_DROPPED -> new LockDropped();
+            case SUBSCRIBE -> new Subscribe();
         };
         if (jfr.shouldCommit()) {
             jfr.subject = subject;
@@ -87,6 +88,10 @@ public final class JfrTrace implements Trace {
     @Label("Receive")
     @Enabled(false)
     private static final class Receive extends SchedulerEvent {}
+
+    @Name("dev.heddle.Subscribe")
+    @Label("Subscribe")
+    private static final class Subscribe extends SchedulerEvent {}
 
     @Name("dev.heddle.TaskEnd")
     @Label("Task End")

@@ -37,7 +37,7 @@ public interface Trace {
         END,
         /** A task has sent an element; subject: as of MOUNT, detail: channel number. */
         SEND,
-        /** A task has received an element; subject and detail: as above. */
+        /** A task has received an element; subject: as above, detail: number of the channel or subscription. */
         RECEIVE,
         /**
          * The global lock was taken; subject: thread id, or under GREEN the negative of the carrier's number; detail: how long it
@@ -45,7 +45,12 @@ public interface Trace {
          */
         LOCK_TAKEN,
         /** It was dropped; subject: as above; detail: how long it was held, in nanoseconds. */
-        LOCK_DROPPED
+        LOCK_DROPPED,
+        /**
+         * A subscription to a broadcast was made; subject: thread id, 0 under PROCESS; detail: see {@link
+         * dev.heddle.trace.TraceEvent#subscribed}.
+         */
+        SUBSCRIBE
     }
 
     /**
