@@ -63,7 +63,11 @@ public record TraceEvent(long nanos, Kind kind, long task, int lane, long detail
          * A subscription to a broadcast was made; task: by which, 0 under PROCESS; detail: the numbers of both, see {@link
          * TraceEvent#broadcast} and {@link TraceEvent#subscription}.
          */
-        SUBSCRIBE
+        SUBSCRIBE,
+        /** Where a task was started, comes after START; detail: which of {@link Recording#stacks}. See {@link Recorder#stacks}. */
+        STARTED_AT,
+        /** Where a task is about to wait; detail: which of {@link Recording#stacks}. See {@link Recorder#stacks}. */
+        WAITS_AT
     }
 
     /** Why a task leaves its lane. */

@@ -3,6 +3,7 @@ package dev.heddle.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.Broadcast;
+import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Pipe;
 import dev.heddle.Received;
@@ -123,5 +124,59 @@ class TracedTasksTest extends ContractTest {
         assertThat(one).isNotEqualTo(two);
         assertThat(hasWaitedAndReceived(recording, first)).isTrue();
         assertThat(hasWaitedAndReceived(recording, second)).isTrue();
+    }
+
+    /** {@return the stack of the last event of a kind of a task; empty if there is none} */
+    private static List<String> lastStack(Recording recording, Task<?> task, Kind kind) {
+        List<String> last = new ArrayList<>();
+        recording.forEach(event -> {
+            if (event.task() == task.id() && event.kind() == kind) {
+                last.clear();
+                last.addAll(recording.stack(event));
+            }
+        });
+        return last;
+    }
+
+    private static int receiveOne(Channel<Integer> channel) throws InterruptedException {
+        return channel.receive();
+    }
+
+    @Test
+    void whereTasksAreStartedAndWaitIfThatIsWanted() throws Exception {
+        recorder.stacks(true);
+        Task<?> receiver;
+        try (Heddle heddle = recorded()) {
+            Channel<Integer> channel = heddle.channel(1);
+            receiver = heddle.start(() -> receiveOne(channel));
+            awaitWaiting(heddle, 1);
+            channel.send(1);
+            receiver.join();
+        }
+        Recording recording = recorder.recording();
+        String here = TracedTasksTest.class.getName() + ".";
+        assertThat(lastStack(recording, receiver, Kind.STARTED_AT))
+                .first()
+                .asString()
+                .startsWith(here + "whereTasksAreStartedAndWaitIfThatIsWanted(TracedTasksTest.java:");
+        List<String> waited = lastStack(recording, receiver, Kind.WAITS_AT);
+        assertThat(waited).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(waited.get(0)).startsWith(here + "receiveOne(TracedTasksTest.java:");
+        assertThat(waited.get(1)).startsWith(here + "lambda$whereTasksAreStartedAndWaitIfThatIsWanted$");
+        assertThat(waited).noneMatch(frame -> frame.startsWith("java.") || frame.startsWith("dev.heddle.internal."));
+        assertThat(recording.stacks()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void stacksAreNotNotedUnlessWanted() throws Exception {
+        try (Heddle heddle = recorded()) {
+            Channel<Integer> channel = heddle.channel(0);
+            Task<?> receiver = heddle.start(() -> receiveOne(channel));
+            channel.send(1);
+            receiver.join();
+        }
+        Recording recording = recorder.recording();
+        assertThat(recording.stacks()).isEmpty();
+        recording.forEach(event -> assertThat(event.kind()).isNotIn(Kind.STARTED_AT, Kind.WAITS_AT));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,16 @@ final class TimelineBuilder {
             lane.spans().finish(end);
         }
         arrows.sort(Comparator.comparingLong(Arrow::sent));
-        return new Timeline(recording.model(), end, recording.lost(), recording.size(), lanes, tasks, arrows, marks);
+        return new Timeline(
+                recording.model(),
+                end,
+                recording.lost(),
+                recording.size(),
+                lanes,
+                tasks,
+                arrows,
+                marks,
+                recording.stacks());
     }
 
     private void accept(TraceEvent event, long now) {
@@ -88,10 +98,20 @@ final class TimelineBuilder {
             case STEAL -> mark(Mark.Kind.STEAL, event, now);
             case WORKER_START -> mark(Mark.Kind.WORKER_START, event, now);
             case WORKER_EXIT -> mark(Mark.Kind.WORKER_EXIT, event, now);
+            case STARTED_AT -> noted(event, (task, stack) -> task.startedAt = stack);
+            case WAITS_AT -> noted(event, (task, stack) -> task.waitedAt = stack);
             case SUBSCRIBE ->
                 subscriptions
                         .computeIfAbsent(TraceEvent.broadcast(event.detail()), b -> new ArrayList<>())
                         .add(TraceEvent.subscription(event.detail()));
+        }
+    }
+
+    /** Where a task is known to have been, of which there is more. */
+    private void noted(TraceEvent event, ObjIntConsumer<TaskLine> where) {
+        TaskLine task = taskByNumber.get(event.task());
+        if (task != null && !recording.stack(event).isEmpty()) {
+            where.accept(task, (int) event.detail());
         }
     }
 

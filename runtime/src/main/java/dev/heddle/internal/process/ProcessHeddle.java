@@ -473,7 +473,13 @@ public final class ProcessHeddle extends HeddleCore {
                 cache,
                 cached,
                 WorkerMain.arguments(
-                        memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos(), trace.bytes()));
+                        memory,
+                        id,
+                        kind,
+                        options.workers().exitMillis(),
+                        options.lockIntervalNanos(),
+                        trace.bytes(),
+                        trace.notesStacks()));
     }
 
     /** A worker has started. */

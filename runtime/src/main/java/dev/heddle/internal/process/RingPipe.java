@@ -418,6 +418,7 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
         if (!(parker instanceof TracedParker traced) || Thread.currentThread().isVirtual()) {
             return sleep(bell, ready, end, parker);
         }
+        traced.enter();
         traced.leave(Reason.CHANNEL);
         try {
             return sleep(bell, ready, end, parker);

@@ -50,7 +50,11 @@ public interface Trace {
          * A subscription to a broadcast was made; subject: thread id, 0 under PROCESS; detail: see {@link
          * dev.heddle.trace.TraceEvent#subscribed}.
          */
-        SUBSCRIBE
+        SUBSCRIBE,
+        /** Where a task was started, comes after START; subject: task id, detail: number of the stack. Only of those who note stacks. */
+        STARTED_AT,
+        /** Where a task is about to wait; subject: as of MOUNT, detail: number of the stack. Only of those who note stacks. */
+        WAITS_AT
     }
 
     /**
@@ -116,6 +120,18 @@ public interface Trace {
     default long bytes() {
         return 0;
     }
+
+    /** {@return whether it wants to be told of {@link #waits}} */
+    default boolean notesStacks() {
+        return false;
+    }
+
+    /**
+     * The calling thread is about to wait in Heddle.
+     *
+     * @param subject as of MOUNT
+     */
+    default void waits(long subject) {}
 
     /** {@return when the time of its events is 0, in {@link System#nanoTime}} */
     default long base() {

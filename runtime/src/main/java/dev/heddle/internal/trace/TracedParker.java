@@ -37,6 +37,7 @@ public final class TracedParker implements Parker {
      * @throws Exception what the code throws
      */
     public <T extends @Nullable Object> T away(Callable<T> work, Reason reason) throws Exception {
+        enter();
         leave(reason);
         try {
             return work.call();
@@ -60,6 +61,13 @@ public final class TracedParker implements Parker {
     public void comeBack() {
         if (subject.getAsLong() != 0) {
             trace.record(Trace.Event.MOUNT, subject.getAsLong(), lane);
+        }
+    }
+
+    @Override
+    public void enter() {
+        if (subject.getAsLong() != 0) {
+            trace.waits(subject.getAsLong());
         }
     }
 
