@@ -86,11 +86,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         this(capacity, overflow, new ChannelLock(), null, trace, number);
     }
 
-    QueueChannel(int capacity, Overflow overflow, ChannelLock lock, @Nullable QueueBroadcast<E> feeder) {
-        this(capacity, overflow, lock, feeder, Trace.OFF, 0);
-    }
-
-    private QueueChannel(
+    QueueChannel(
             int capacity,
             Overflow overflow,
             ChannelLock lock,

@@ -46,6 +46,16 @@ record BothTraces(Trace first, Trace second) implements Trace {
     }
 
     @Override
+    public boolean notesStacks() {
+        return second.notesStacks();
+    }
+
+    @Override
+    public void waits(long subject) {
+        second.waits(subject);
+    }
+
+    @Override
     public long base() {
         return second.base();
     }

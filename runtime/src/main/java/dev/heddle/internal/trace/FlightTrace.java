@@ -87,14 +87,19 @@ public final class FlightTrace implements Trace {
     private final Map<Long, Long> workers = new ConcurrentHashMap<>();
 
     private final Map<String, Integer> names = new ConcurrentHashMap<>();
+    private final AtomicInteger nameCount = new AtomicInteger();
     private final ClassValue<Integer> nameOfJob = new ClassValue<>() {
         @Override
         protected Integer computeValue(Class<?> job) {
-            return names.computeIfAbsent(nameOf(job), name -> names.size()) & ((1 << NAME_BITS) - 1);
+            return names.computeIfAbsent(nameOf(job), name -> nameCount.getAndIncrement()) & ((1 << NAME_BITS) - 1);
         }
     };
 
     private final AtomicBoolean used = new AtomicBoolean();
+
+    /** Null if stacks are not wanted. Written before it is used. */
+    private @Nullable Stacks stacks;
+
     private volatile @Nullable Traced heddle;
 
     /** @param bytes the most memory for events */
@@ -135,6 +140,20 @@ public final class FlightTrace implements Trace {
         return trace;
     }
 
+    /**
+     * Notes where tasks are started and wait from now on, or not.
+     *
+     * @throws IllegalStateException if a heddle has it already
+     */
+    public void noteStacks(boolean wanted) {
+        if (used.get()) {
+            throw new IllegalStateException(
+                    "this recorder was given to a heddle, and cannot begin or cease to note stacks:"
+                            + " call stacks(true) before HeddleBuilder.open()");
+        }
+        stacks = wanted ? new Stacks() : null;
+    }
+
     @Override
     public void opened(Traced of) {
         heddle = of;
@@ -161,6 +180,28 @@ public final class FlightTrace implements Trace {
     @SuppressWarnings("EnumOrdinal")
     public void started(long task, long starter, Object job) {
         add(Event.START.ordinal(), task, (starter << NAME_BITS) | nameOfJob.get(job.getClass()));
+        note(Event.STARTED_AT, task);
+    }
+
+    @Override
+    public boolean notesStacks() {
+        return stacks != null;
+    }
+
+    @Override
+    public void waits(long subject) {
+        note(Event.WAITS_AT, subject);
+    }
+
+    @SuppressWarnings("EnumOrdinal")
+    private void note(Event event, long subject) {
+        Stacks wanted = stacks;
+        if (wanted != null) {
+            int stack = wanted.here();
+            if (stack != Stacks.NONE) {
+                add(event.ordinal(), subject, stack);
+            }
+        }
     }
 
     @Override
@@ -340,6 +381,7 @@ public final class FlightTrace implements Trace {
      * @param lost how many are
      * @param runs events, in order within each; of runs with events of one time the first comes first
      * @param names names of jobs by the numbers that START has
+     * @param stacks frames by the numbers that STARTED_AT and WAITS_AT have
      */
     public record Snapshot(
             @Nullable Traced heddle,
@@ -349,6 +391,7 @@ public final class FlightTrace implements Trace {
             long lost,
             List<long[]> runs,
             Map<Integer, String> names,
+            List<List<String>> stacks,
             List<WorkerEvents> workers) {}
 
     /** {@return what is kept} By any thread, at any time. */
@@ -364,6 +407,7 @@ public final class FlightTrace implements Trace {
             }
         }
         copies.sort((a, b) -> Long.compare(a.generation(), b.generation()));
+        Stacks wanted = stacks;
         Map<Integer, String> numbered = new ConcurrentHashMap<>();
         names.forEach((name, number) -> numbered.put(number, name));
         return new Snapshot(
@@ -374,6 +418,7 @@ public final class FlightTrace implements Trace {
                 lost.get(),
                 copies.stream().map(Chunk.Copy::words).toList(),
                 numbered,
+                wanted == null ? List.of() : wanted.texts(), // after the events that have their numbers
                 ofWorkers);
     }
 
@@ -402,7 +447,7 @@ public final class FlightTrace implements Trace {
             return false;
         }
         return switch (EVENTS[event]) {
-            case MOUNT, UNMOUNT, WAKE, SEND, RECEIVE, LOCK_TAKEN, LOCK_DROPPED -> true;
+            case MOUNT, UNMOUNT, WAKE, SEND, RECEIVE, LOCK_TAKEN, LOCK_DROPPED, WAITS_AT -> true;
             default -> false;
         };
     }
