@@ -2,6 +2,7 @@ package dev.heddle.internal.vthread;
 
 import dev.heddle.internal.vthread.VirtualThreads.Scheduler;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -46,6 +47,11 @@ final class Pollers implements Scheduler {
     /** {@return whether it is one} */
     static boolean isOne(Thread thread) {
         return NAMES.matcher(thread.getName()).matches();
+    }
+
+    /** {@return their ids, so far as we run them} */
+    List<Long> ids() {
+        return known.stream().map(VirtualThreads::idOf).toList();
     }
 
     @Override

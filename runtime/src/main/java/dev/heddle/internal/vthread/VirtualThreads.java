@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -167,6 +168,11 @@ public final class VirtualThreads {
      */
     public void hostPollers() {
         Pollers.OF_JVM.host(adapter.scheduler);
+    }
+
+    /** {@return the ids of the threads that wait for sockets, so far as schedulers of ours run them} */
+    public static List<Long> pollers() {
+        return used ? Pollers.OF_JVM.ids() : List.of();
     }
 
     /** Takes the offer back, if there was one. Not by a virtual thread. */
