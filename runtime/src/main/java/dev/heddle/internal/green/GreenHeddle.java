@@ -183,12 +183,16 @@ public final class GreenHeddle extends HeddleCore implements CarriedLock {
 
     @Override
     public Stats stats() {
-        int running = scheduler.running();
+        // In the order that a task takes, and twice how many there are: one that moves on meanwhile is left out rather
+        // than taken for parked.
+        long existed = liveCount() + scheduler.children();
         int runnable = scheduler.runnable();
+        int busy = scheduler.busy();
+        long exist = liveCount() + scheduler.children();
         return stats(
-                running,
+                scheduler.running(),
                 runnable,
-                liveCount() + scheduler.children() - running - runnable,
+                Math.max(0, Math.min(existed, exist) - runnable - busy),
                 scheduler.switches(),
                 scheduler.steals(),
                 scheduler.handoffs(),

@@ -665,6 +665,11 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
         return processors.lent();
     }
 
+    /** {@return how many processors execute a thread, or are about to, or have just done so} */
+    int busy() {
+        return processors.busy();
+    }
+
     /** {@return how many threads wait for a processor} */
     public int runnable() {
         return global.size() + processors.waiting();
