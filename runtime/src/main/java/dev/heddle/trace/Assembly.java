@@ -276,9 +276,9 @@ final class Assembly {
     private void at(int i, long nanos, Kind kind, long task) {
         WorkerEvents ofWorker = workerOfRun.get(runOf[i]);
         List<List<String>> known = ofWorker == null ? of.stacks() : ofWorker.stacks();
-        if (nanos >= from && detail(i) >= 0 && detail(i) < known.size()) {
+        if (detail(i) >= 0 && detail(i) < known.size()) {
             List<String> frames = known.get((int) detail(i));
-            int stack = stacks.computeIfAbsent(frames, unknown -> stacks.size());
+            int stack = nanos < from ? 0 : stacks.computeIfAbsent(frames, unknown -> stacks.size());
             add(nanos, kind, task, laneOf.getOrDefault(task, TraceEvent.NO_LANE), stack);
         }
     }
