@@ -61,6 +61,11 @@ final class Resize implements Experiment {
     }
 
     @Override
+    public boolean lastsGivenTime() {
+        return true;
+    }
+
+    @Override
     public int rounds(Scale scale) {
         return scale.pick(1, 3, 21);
     }
