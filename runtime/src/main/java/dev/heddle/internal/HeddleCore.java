@@ -293,6 +293,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
 
         @Override
+        public List<Long> pollers() {
+            return VirtualThreads.pollers();
+        }
+
+        @Override
         public List<WorkerEvents> ofWorkers() {
             return eventsOfWorkers();
         }

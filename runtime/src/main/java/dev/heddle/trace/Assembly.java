@@ -86,6 +86,7 @@ final class Assembly {
             }
         }
         begin();
+        heddle.pollers().forEach(thread -> names.put(-thread, "poller"));
         List<Lane> named = lanes.stream()
                 .map(lane -> new Lane(lane, heddle.laneName(lane)))
                 .toList();

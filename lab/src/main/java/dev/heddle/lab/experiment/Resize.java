@@ -62,7 +62,7 @@ final class Resize implements Experiment {
 
     @Override
     public int rounds(Scale scale) {
-        return scale.pick(1, 5, 21);
+        return scale.pick(1, 3, 21);
     }
 
     /** The tasks, and the one who resizes. */

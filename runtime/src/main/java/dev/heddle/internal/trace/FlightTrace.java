@@ -206,20 +206,24 @@ public final class FlightTrace implements Trace {
 
     @Override
     @SuppressWarnings("EnumOrdinal")
-    public void mountedNext(long subject, long lane) {
-        Thread thread = Thread.currentThread();
-        Writer writer = places.get((int) thread.threadId() & (PLACES - 1));
-        if (writer != null && writer.owner == thread) {
-            writer.addNow(Event.MOUNT.ordinal(), subject, lane);
+    public void recordAfter(Event previous, Event event, long subject, long detail) {
+        Writer mine = writer(VirtualThreads.currentCarrier());
+        if (mine != null) {
+            mine.recordAfter(previous, event, subject, detail);
         } else {
-            add(Event.MOUNT.ordinal(), subject, lane);
+            addShared(event.ordinal(), subject, detail);
         }
     }
 
     @Override
     @SuppressWarnings("EnumOrdinal")
     public void unmounted(long subject, long lane, Reason reason) {
-        add(Event.UNMOUNT.ordinal(), subject, ((long) reason.ordinal() << Integer.SIZE) | lane);
+        add(Event.UNMOUNT.ordinal(), subject, left(lane, reason));
+    }
+
+    @SuppressWarnings("EnumOrdinal")
+    private static long left(long lane, Reason reason) {
+        return ((long) reason.ordinal() << Integer.SIZE) | lane;
     }
 
     @Override
@@ -229,21 +233,32 @@ public final class FlightTrace implements Trace {
     }
 
     private void add(int event, long subject, long detail) {
-        Thread thread = VirtualThreads.currentCarrier();
-        int place = (int) thread.threadId() & (PLACES - 1);
-        Writer writer = places.get(place);
-        if (writer != null && writer.owner == thread) {
-            writer.add(event, subject, detail);
-        } else if (writer == null || !writer.isOwned()) {
-            Writer mine = new Writer(thread, writer == null ? null : writer.chunk);
-            if (places.compareAndSet(place, writer, mine)) {
-                mine.add(event, subject, detail);
-            } else {
-                addShared(event, subject, detail);
-            }
+        Writer mine = writer(VirtualThreads.currentCarrier());
+        if (mine != null) {
+            mine.add(event, subject, detail);
         } else {
             addShared(event, subject, detail);
         }
+    }
+
+    @Override
+    public Trace ofThisThread() {
+        Writer mine = writer(VirtualThreads.currentCarrier());
+        return mine == null ? this : mine;
+    }
+
+    /** {@return the thread's own, or null if its place belongs to another that lives} For the thread, which is an OS thread. */
+    private @Nullable Writer writer(Thread thread) {
+        int place = (int) thread.threadId() & (PLACES - 1);
+        Writer writer = places.get(place);
+        if (writer != null && writer.owner == thread) {
+            return writer;
+        }
+        if (writer != null && writer.isOwned()) {
+            return null;
+        }
+        Writer mine = new Writer(thread, writer == null ? null : writer.chunk);
+        return places.compareAndSet(place, writer, mine) ? mine : null;
     }
 
     private void addShared(int event, long subject, long detail) {
@@ -260,8 +275,8 @@ public final class FlightTrace implements Trace {
         lost.incrementAndGet();
     }
 
-    /** Fills chunks, one after the other. */
-    private final class Writer {
+    /** Fills chunks, one after the other. As a trace it is for its owner alone, who records what happens on a carrier. */
+    private final class Writer implements Trace {
         /** Null if it is shared. */
         final @Nullable Thread owner;
 
@@ -274,6 +289,9 @@ public final class FlightTrace implements Trace {
         /** The time of the last event. */
         private long now;
 
+        /** Its ordinal. */
+        private int last;
+
         Writer(@Nullable Thread owner, @Nullable Chunk chunk) {
             this.owner = owner;
             this.chunk = chunk;
@@ -283,6 +301,28 @@ public final class FlightTrace implements Trace {
             return owner != null && owner.isAlive(); // if not, it happens before us what the thread has done
         }
 
+        @Override
+        @SuppressWarnings("EnumOrdinal")
+        public void record(Event event, long subject, long detail) {
+            add(event.ordinal(), subject, detail);
+        }
+
+        @Override
+        @SuppressWarnings("EnumOrdinal")
+        public void recordAfter(Event previous, Event event, long subject, long detail) {
+            if (last == previous.ordinal()) {
+                addNow(event.ordinal(), subject, detail);
+            } else {
+                add(event.ordinal(), subject, detail);
+            }
+        }
+
+        @Override
+        @SuppressWarnings("EnumOrdinal")
+        public void unmounted(long subject, long lane, Reason reason) {
+            add(Event.UNMOUNT.ordinal(), subject, left(lane, reason));
+        }
+
         void add(int event, long subject, long detail) {
             now = System.nanoTime() - base;
             addNow(event, subject, detail);
@@ -290,6 +330,7 @@ public final class FlightTrace implements Trace {
 
         /** At the time of the event before. */
         void addNow(int event, long subject, long detail) {
+            last = event;
             long first = (now << Chunk.EVENT_BITS) | event;
             Chunk present = chunk;
             if (present == null || !present.add(first, subject, detail)) {
