@@ -104,8 +104,8 @@ final class TimelineBuilder {
         marks.clear();
         lanes.replaceAll(lane -> new LaneLine(lane.number(), lane.name(), new Spans()));
         for (TaskLine old : before) {
-            if (hasEnded(old) || old.spans.size() == 0) {
-                continue;
+            if (hasEnded(old) || old.spans.size() == 0 || old.number() < 0) {
+                continue; // of a thread that is no task only what it did is known
             }
             TaskLine task = new TaskLine(tasks.size(), old.number(), old.name());
             task.parent = old.parent;

@@ -639,6 +639,7 @@ function draw() {
   drawAxis();
   drawCursor();
   drawMap();
+  canvas.dataset.row = rows[view.row].text;
   canvas.dataset.drawn = Number(canvas.dataset.drawn ?? 0) + 1;
   canvas.dataset.millis = (performance.now() - begun).toFixed(1);
 }
