@@ -5,12 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.heddle.ChannelClosedException;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.lab.report.Page;
+import dev.heddle.lab.timeline.TimelineHtml;
 import java.io.IOException;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Map;
 
 /** The page that shows what a {@link LiveRun} does, and moves its controls. */
 public final class LivePage implements AutoCloseable {
+    private static final String PAGE = "text/html; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String STYLES = "text/css; charset=utf-8";
 
@@ -30,13 +35,17 @@ public final class LivePage implements AutoCloseable {
      * @throws IOException if the port cannot be had
      */
     public static LivePage open(int port, LiveRun run) throws IOException {
-        return new LivePage(run, LiveServer.open(port, files(), run::control));
+        LiveServer server = LiveServer.open(port, files(), run::control);
+        run.control("recording on"); // which the page shows, until somebody turns it off there
+        return new LivePage(run, server);
     }
 
     static Map<String, Asset> files() {
         return Map.of(
                 "",
-                Asset.of("text/html; charset=utf-8", "live.html"),
+                Asset.of(PAGE, "live.html"),
+                "timeline",
+                timeline(),
                 "live.css",
                 Asset.of(STYLES, "live.css"),
                 "common.css",
@@ -49,6 +58,28 @@ public final class LivePage implements AutoCloseable {
                 new Asset(SCRIPT, Page.resource(Page.class, "common.js").getBytes(UTF_8)),
                 "uplot.js",
                 Asset.of(SCRIPT, Page.UPLOT_SCRIPT));
+    }
+
+    /** {@return the page in the frame} It has its script in itself, so that is what its policy allows, and no other. */
+    private static Asset timeline() {
+        String page = TimelineHtml.frame();
+        String begin = "<script>";
+        int from = page.lastIndexOf(begin) + begin.length();
+        String script = page.substring(from, page.lastIndexOf("</script>"));
+        return new Asset(
+                PAGE,
+                page.getBytes(UTF_8),
+                "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + sha256(script)
+                        + "'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'");
+    }
+
+    private static String sha256(String text) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has it", e);
+        }
     }
 
     /** {@return where it is, with the token without which nothing is shown} */

@@ -38,6 +38,20 @@ public final class TimelineHtml {
 
     /** {@return the page} */
     public static String page(Timeline timeline) {
+        return page(context(timeline), notes(timeline), table(timeline), TimelineData.of(timeline));
+    }
+
+    /** {@return the page without a recording} The page that has it in a frame calls its {@code feed(data)} with each new picture. */
+    public static String frame() {
+        return page("Nothing has come yet.", "", "", "");
+    }
+
+    /** {@return a picture for {@link #frame}} */
+    public static String data(Timeline timeline) {
+        return TimelineData.of(timeline);
+    }
+
+    private static String page(String context, String notes, String table, String data) {
         return Page.fill(
                         Page.resource(TimelineHtml.class, "timeline.html"),
                         Map.of(
@@ -46,13 +60,13 @@ public final class TimelineHtml {
                                 "/*timeline.js*/",
                                 Page.resource(TimelineHtml.class, "timeline.js"),
                                 "<!--context-->",
-                                escape(context(timeline)),
+                                escape(context),
                                 "<!--notes-->",
-                                notes(timeline),
+                                notes,
                                 "<!--legend-->",
                                 legend()))
-                .replace("<!--table-->", table(timeline)) // holds names that a user chose
-                .replace("/*data*/", TimelineData.of(timeline));
+                .replace("<!--table-->", table) // holds names that a user chose
+                .replace("/*data*/", data);
     }
 
     private static String context(Timeline timeline) {

@@ -25,14 +25,29 @@ function send(line) {
   });
 }
 
-for (const id of ['model', 'processors', 'tasks', 'cpu', 'lock']) {
+const CONTROLS = ['model', 'workload', 'processors', 'tasks', 'cpu', 'lock', 'recording'];
+const valueOf = control => control.type === 'checkbox' ? (control.checked ? 'on' : 'off') : control.value;
+
+function set(control, value) {
+  if (control.type === 'checkbox') control.checked = value === 'on'; else control.value = value;
+  show(control);
+}
+
+// Moves controls as a user does: apply({ model: 'GREEN', processors: 1 }).
+function apply(settings) {
+  for (const [id, value] of Object.entries(settings)) {
+    set(element(id), value);
+    send(`${id} ${value}`);
+  }
+}
+
+for (const id of CONTROLS) {
   const control = element(id);
   control.addEventListener('input', () => {
-    show(control);
-    if (control.checkValidity() && control.value !== '') send(`${id} ${control.value}`);
+    if (control.checkValidity() && control.value !== '') apply({ [id]: valueOf(control) }); else show(control);
   });
 }
-for (const id of ['hog', 'block', 'kill']) element(id).addEventListener('click', () => send(id));
+for (const id of ['hog', 'block', 'kill', 'compare']) element(id).addEventListener('click', () => send(id));
 element('controls').addEventListener('submit', event => event.preventDefault()); // Enter in a field
 
 function show(control) {
@@ -43,9 +58,7 @@ function show(control) {
 // A control shows what the workload says, unless somebody is just at it.
 function follow(id, value) {
   const control = element(id);
-  if (control === document.activeElement) return;
-  control.value = value;
-  show(control);
+  if (control !== document.activeElement) set(control, value);
 }
 
 // ---- plots
@@ -101,13 +114,18 @@ function take(state) {
 
   element('processors').max = Math.max(2, state.cpus.length, state.stats.processors);
   follow('model', state.model);
+  follow('workload', state.workload);
   follow('processors', state.stats.processors);
   follow('tasks', state.tasksAsked);
   follow('cpu', state.cpu);
   follow('lock', state.lockMillis);
+  follow('recording', state.recording);
+  element('unrecorded').hidden = state.recording === 'on';
+  element('timeline').hidden = state.recording !== 'on';
   element('kill').disabled = state.model !== 'PROCESS';
+  if (state.compared && JSON.stringify(state.compared) !== JSON.stringify(before?.compared)) showModels(state.compared);
   if (state.said) element('said').textContent = state.said;
-  element('stats').replaceChildren(...Object.entries({ tasks: state.tasks, ...state.stats }).map(([name, value]) => {
+  element('stats').replaceChildren(...Object.entries({ tasks: state.tasks, ...state.figures, ...state.stats }).map(([name, value]) => {
     const row = document.createElement('tr');
     const head = row.appendChild(document.createElement('th'));
     head.scope = 'row';
@@ -126,11 +144,54 @@ function connection(sentence, lost) {
   place.textContent = sentence;
 }
 
+// ---- the four models
+
+const mebibytes = bytes => Math.round(bytes / 1048576).toLocaleString('en') + ' MiB';
+const count = n => n.toLocaleString('en');
+const MEASURES = [
+  ['rounds per second', row => row.throughput, count], ['time of a round, p50', row => row.p50Nanos, time],
+  ['p99', row => row.p99Nanos, time], ['CPUs busy', row => row.cpusBusy, n => n.toFixed(2)],
+  ['OS threads', row => row.osThreads, count], ['memory', row => row.rssBytes, mebibytes]
+];
+
+// A column for each model that has been measured, and in each row bars that compare them.
+function showModels(compared) {
+  const { running, rows } = compared;
+  const table = element('models');
+  element('compare').textContent = running ? 'Stop' : 'All four models';
+  if (running) element('comparing').textContent = `${running} is measured, ${rows.length + 1} of 4.`;
+  else if (table.dataset.running) element('comparing').textContent = rows.length === 4 ? 'All four were measured.' : 'It was ended before all four were measured.';
+  table.dataset.running = running;
+  table.dataset.rows = rows.length;
+  table.hidden = rows.length === 0;
+  const cell = (tag, text, scope) => Object.assign(document.createElement(tag), { textContent: text }, scope ? { scope } : {});
+  const figures = [...new Set(rows.flatMap(row => Object.keys(row.figures)))];
+  const line = ([name, of, text]) => {
+    const tr = document.createElement('tr');
+    const most = Math.max(...rows.map(row => of(row) ?? 0));
+    tr.append(cell('th', name, 'row'), ...rows.map(row => {
+      const td = cell('td', of(row) === undefined ? '' : text(of(row)));
+      const bar = td.appendChild(document.createElement('i'));
+      bar.style.width = most > 0 ? `${(of(row) ?? 0) / most * 100}%` : '0';
+      bar.style.background = css(row.model);
+      return td;
+    }));
+    return tr;
+  };
+  const head = document.createElement('tr');
+  head.append(cell('td', ''), ...rows.map(row => cell('th', row.model, 'col')));
+  table.replaceChildren(head, ...MEASURES.map(line), ...figures.map(name => line([name, row => row.figures[name], count])));
+}
+
 // ---- the stream
 
 function listen() {
   const events = new EventSource('events');
-  events.onmessage = event => take(JSON.parse(event.data));
+  events.onmessage = event => {
+    const { timeline, ...state } = JSON.parse(event.data);
+    take(state);
+    if (timeline && !document.hidden) element('timeline').contentWindow.feed?.(timeline);
+  };
   events.onerror = () => {
     if (events.readyState === EventSource.CLOSED) {
       connection('This run has ended. Start ./heddle live again, and open the address that it prints.', true);
