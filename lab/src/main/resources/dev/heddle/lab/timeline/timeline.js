@@ -730,13 +730,13 @@ function openCard(t, begin) {
     element('h2', {}, label(t)), close, element('p', {}, facts), bar,
     element('p', {}, `busy ${percent(uses.BUSY)} · scheduled ${percent(uses.SCHEDULED)} · idle ${percent(uses.IDLE)} · `
       + `${model.switches[t].toLocaleString('en')} switches`),
-    table, ...place('Was started at', model.startedAt[t]), ...place('Last waited at', model.waitedAt[t]),
+    table, ...noted('Was started at', model.startedAt[t]), ...noted('Last waited at', model.waitedAt[t]),
     element('h3', {}, 'Its story'), ...story(t, begin));
   card.hidden = false;
 }
 
 // The stack, if one was noted.
-function place(title, stack) {
+function noted(title, stack) {
   return stack === NOBODY ? [] : [element('h3', {}, title), element('pre', {}, model.stacks[stack].join('\n'))];
 }
 
