@@ -59,6 +59,8 @@ public final class TimelineHtml {
                                 Page.resource(TimelineHtml.class, "timeline.css"),
                                 "/*timeline.js*/",
                                 Page.resource(TimelineHtml.class, "timeline.js"),
+                                "/*flow.js*/",
+                                Page.resource(TimelineHtml.class, "flow.js"),
                                 "<!--context-->",
                                 escape(context),
                                 "<!--notes-->",

@@ -730,13 +730,13 @@ function openCard(t, begin) {
     element('h2', {}, label(t)), close, element('p', {}, facts), bar,
     element('p', {}, `busy ${percent(uses.BUSY)} · scheduled ${percent(uses.SCHEDULED)} · idle ${percent(uses.IDLE)} · `
       + `${model.switches[t].toLocaleString('en')} switches`),
-    table, ...place('Was started at', model.startedAt[t]), ...place('Last waited at', model.waitedAt[t]),
+    table, ...noted('Was started at', model.startedAt[t]), ...noted('Last waited at', model.waitedAt[t]),
     element('h3', {}, 'Its story'), ...story(t, begin));
   card.hidden = false;
 }
 
 // The stack, if one was noted.
-function place(title, stack) {
+function noted(title, stack) {
   return stack === NOBODY ? [] : [element('h3', {}, title), element('pre', {}, model.stacks[stack].join('\n'))];
 }
 
@@ -913,8 +913,6 @@ function listen() {
         $('keys').showModal();
       } else if (e.key === 'x') {
         toggleArrows();
-      } else if (e.key === 'h' && flow.on) {
-        hold(!flow.held);
       }
     }
   };
@@ -930,7 +928,6 @@ function listen() {
   $('wider').onclick = () => zoom(1 / 0.6);
   $('whole').onclick = whole;
   $('arrows').onclick = toggleArrows;
-  $('hold').onclick = () => hold(!flow.held);
   $('help').onclick = () => $('keys').showModal();
 
   canvas.addEventListener('wheel', e => {
@@ -1018,61 +1015,4 @@ function show(loaded) {
   listen();
   tell();
   document.body.dataset.ready = performance.now().toFixed(0); // since the browser began to load the page
-}
-
-// ---- a picture that flows ----
-
-const flow = { on: !$('data').textContent, held: false, heldByCard: false, loading: false };
-
-function hold(held) {
-  flow.held = held;
-  flow.heldByCard = false;
-  $('hold').setAttribute('aria-pressed', held);
-}
-
-// Shows new data, unless the picture is held, or the data before has not been shown yet.
-async function feed(base64) {
-  if (flow.held || flow.loading) return;
-  flow.loading = true;
-  try {
-    const loaded = load(await inflate(base64));
-    if (!model) show(loaded);
-    else if (!flow.held) renew(loaded);
-  } finally {
-    flow.loading = false;
-  }
-}
-
-// Puts a new model in place of the old one. What is chosen, found and unfolded stays so; the view keeps its distance from the end.
-function renew(loaded) {
-  const old = model, chosen = rows[view.row];
-  const all = view.from <= 0 && view.to >= old.end;
-  const unfolded = new Set([...view.open].map(g => old.groups[g]?.name));
-  const passed = (loaded.began - old.began) * 1000;
-  const number = view.task === NOBODY ? null : old.number[view.task];
-  model = loaded;
-  arrowsOf.task = NOBODY;
-  view.open = new Set(model.groups.flatMap((group, g) => unfolded.has(group.name) ? [g] : []));
-  view.task = number === null ? NOBODY : model.number.indexOf(number);
-  if (view.at !== null) view.at = view.at - passed < 0 ? null : view.at - passed;
-  layOut();
-  const same = rows.findIndex(r => r.kind === chosen.kind && r.text === chosen.text);
-  if (same >= 0) view.row = same;
-  if ($('query').value) find($('query').value);
-  resize();
-  if (all) whole(); else look(view.from + model.end - old.end, view.to + model.end - old.end);
-  tell();
-}
-
-function tell() {
-  if (!flow.on) return;
-  $('context').textContent = `${model.model}: the last ${time(model.end)}, ${model.tasks.toLocaleString('en')} tasks`;
-  document.body.dataset.fed = Number(document.body.dataset.fed ?? 0) + 1;
-}
-
-if (flow.on) {
-  document.body.classList.add('flowing');
-  $('hold').hidden = $('holdKey').hidden = false;
-} else {
-  feed($('data').textContent);
 }

@@ -119,7 +119,7 @@ class LivePageTest {
         focus("lock");
         browser.type("1");
         awaitStat("lockForcedSwitches", "> 0");
-        browser.type("o"); // off
+        browser.key("ArrowUp"); // off
         awaitStat("lockHolds", "== 0");
     }
 
