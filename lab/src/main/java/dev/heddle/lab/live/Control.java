@@ -39,6 +39,16 @@ record Control(Verb verb, int value) {
             this.least = least;
             this.most = most;
         }
+
+        /** {@return whether it opens another heddle} */
+        boolean opensAnother() {
+            return this == MODEL || this == LOCK;
+        }
+
+        /** {@return whether it is something that is done once, rather than set} */
+        boolean isDone() {
+            return most == 0;
+        }
     }
 
     /**
@@ -54,7 +64,7 @@ record Control(Verb verb, int value) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("a control is one of " + String.join(", ", names()), e);
         }
-        boolean hasValue = verb.most > 0;
+        boolean hasValue = !verb.isDone();
         if (words.length != (hasValue ? 2 : 1)) {
             throw new IllegalArgumentException(name(verb)
                     + (hasValue ? " takes one value, as in: " + name(verb) + " " + example(verb) : " takes no value"));

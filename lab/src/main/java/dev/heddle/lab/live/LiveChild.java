@@ -4,7 +4,9 @@ import dev.heddle.Heddle;
 import dev.heddle.Sink;
 import dev.heddle.Source;
 import dev.heddle.Stats;
-import dev.heddle.lab.live.Control.Verb;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.jr.ob.JSON;
@@ -32,29 +35,47 @@ final class LiveChild {
     private static final Duration NAP = Duration.ofMillis(10);
     private static final long STATE_MILLIS = 100;
 
+    /** Begins the line that asks for a recording. */
+    static final String RECORD = "record ";
+
     private final Queue<Control> controls = new ConcurrentLinkedQueue<>();
     private final Sink<String> out;
+    private final boolean isRecorded;
     private final long turns = LiveWork.turnsOfARound();
     private final Watched watched = new Watched();
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Session session;
     private Settings settings = Settings.first();
     private volatile String said = "";
+    private final AtomicLong recordings = new AtomicLong();
     private long states;
 
-    private LiveChild(Sink<String> out) {
+    private LiveChild(Sink<String> out, boolean isRecorded) {
         this.out = out;
+        this.isRecorded = isRecorded;
     }
 
     /** Runs until there are no more controls to come. */
     static void run(Source<String> in, Sink<String> out) {
-        LiveChild child = new LiveChild(out);
-        Thread.ofPlatform().daemon().name("live-owner").start(child::own);
+        new LiveChild(out, false).serve(in);
+    }
+
+    /** The same, and a line may be {@link #RECORD} with the name of a file. */
+    static void runRecorded(Source<String> in, Sink<String> out) {
+        new LiveChild(out, true).serve(in);
+    }
+
+    private void serve(Source<String> in) {
+        Thread.ofPlatform().daemon().name("live-owner").start(this::own);
         ScheduledExecutorService teller = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("live-state").factory());
-        var _ = teller.scheduleWithFixedDelay(child::tell, STATE_MILLIS, STATE_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = teller.scheduleWithFixedDelay(this::tell, STATE_MILLIS, STATE_MILLIS, TimeUnit.MILLISECONDS);
         for (String line : in) {
-            child.controls.add(Control.parse(line));
+            if (line.startsWith(RECORD)) {
+                record(Path.of(line.substring(RECORD.length())));
+            } else {
+                controls.add(Control.parse(line));
+            }
         }
         teller.shutdownNow();
     }
@@ -77,9 +98,28 @@ final class LiveChild {
     }
 
     private Session open() {
-        Session opened = new Session(settings, turns, sentence -> said = sentence);
+        Session opened = new Session(settings, isRecorded, turns, sentence -> said = sentence);
         change(opened);
         return opened;
+    }
+
+    private void record(Path file) {
+        Session current;
+        lock.lock();
+        try {
+            current = session;
+        } finally {
+            lock.unlock();
+        }
+        if (current == null) {
+            return; // between two heddles
+        }
+        try {
+            current.recording().writeTo(file); // workers may take their time, so not under the lock
+            recordings.incrementAndGet();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void change(@Nullable Session next) {
@@ -99,7 +139,7 @@ final class LiveChild {
             Heddle.sleep(NAP);
             for (Control control = controls.poll(); control != null; control = controls.poll()) {
                 moved(control);
-                another = control.verb() == Verb.MODEL || control.verb() == Verb.LOCK;
+                another = control.verb().opensAnother();
                 if (another) {
                     break; // the rest is for the other one
                 }
@@ -165,6 +205,7 @@ final class LiveChild {
         runtime.put("lockForcedSwitches", stats.lock().forcedSwitches());
         runtime.put("lockMeanWaitNanos", stats.lock().meanWait().toNanos());
         state.put("stats", runtime);
+        state.put("recordings", recordings.get());
         state.put("said", said);
         return state;
     }

@@ -7,6 +7,8 @@ import dev.heddle.HeddleBuilder;
 import dev.heddle.Model;
 import dev.heddle.Stats;
 import dev.heddle.Task;
+import dev.heddle.trace.Recorder;
+import dev.heddle.trace.Recording;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,6 +21,12 @@ import java.util.function.Consumer;
  * which under FIBER owns it.
  */
 final class Session implements AutoCloseable {
+    /** What a recording has: some 40,000 events, and none that is older. */
+    private static final long RECORDED_BYTES = 1L << 20;
+
+    private static final Duration RECORDED = Duration.ofMillis(700);
+
+    private final Recorder recorder = Recorder.keeping(RECORDED, RECORDED_BYTES);
     private final Heddle heddle;
     private final Board board;
     private final Channel<Long> messages;
@@ -33,16 +41,20 @@ final class Session implements AutoCloseable {
 
     /**
      * @param settings to begin with
+     * @param isRecorded whether there can be a {@link #recording}
      * @param turns see {@link LiveWork}
      * @param say gets a sentence on what has happened
      */
-    Session(Settings settings, long turns, Consumer<String> say) {
+    Session(Settings settings, boolean isRecorded, long turns, Consumer<String> say) {
         HeddleBuilder builder = Heddle.builder(settings.model())
                 .name("live")
                 .processors(settings.processors())
                 .uncaughtHandler((task, failure) -> {}); // tend() looks at every task
         if (settings.lockMillis() > 0) {
             builder.globalLock(Duration.ofMillis(settings.lockMillis()));
+        }
+        if (isRecorded) {
+            builder.trace(recorder);
         }
         this.heddle = builder.open();
         this.board = Board.in(heddle);
@@ -126,6 +138,11 @@ final class Session implements AutoCloseable {
     /** {@return what the heddle says of itself} */
     Stats stats() {
         return heddle.stats();
+    }
+
+    /** {@return the scheduler's latest events, if they are recorded} Any thread may ask, also when this is closed. */
+    Recording recording() {
+        return recorder.recording();
     }
 
     /** {@return how many rounds there were, see {@link Board}} */

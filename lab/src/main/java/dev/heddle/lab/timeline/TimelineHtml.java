@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,21 +39,34 @@ public final class TimelineHtml {
 
     /** {@return the page} */
     public static String page(Timeline timeline) {
+        String page = template();
+        for (Map.Entry<String, String> part : parts(timeline).entrySet()) {
+            page = page.replace(part.getKey(), part.getValue());
+        }
+        return page;
+    }
+
+    /** {@return what the pages of all timelines share; the rest comes in the places of the keys of {@link #parts}} */
+    public static String template() {
         return Page.fill(
-                        Page.resource(TimelineHtml.class, "timeline.html"),
-                        Map.of(
-                                "/*timeline.css*/",
-                                Page.resource(TimelineHtml.class, "timeline.css"),
-                                "/*timeline.js*/",
-                                Page.resource(TimelineHtml.class, "timeline.js"),
-                                "<!--context-->",
-                                escape(context(timeline)),
-                                "<!--notes-->",
-                                notes(timeline),
-                                "<!--legend-->",
-                                legend()))
-                .replace("<!--table-->", table(timeline)) // holds names that a user chose
-                .replace("/*data*/", TimelineData.of(timeline));
+                Page.resource(TimelineHtml.class, "timeline.html"),
+                Map.of(
+                        "/*timeline.css*/",
+                        Page.resource(TimelineHtml.class, "timeline.css"),
+                        "/*timeline.js*/",
+                        Page.resource(TimelineHtml.class, "timeline.js"),
+                        "<!--legend-->",
+                        legend()));
+    }
+
+    /** {@return what the page of a timeline has of its own, by marker; to be put in in this order} */
+    public static Map<String, String> parts(Timeline timeline) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("<!--context-->", escape(context(timeline)));
+        parts.put("<!--notes-->", notes(timeline));
+        parts.put("<!--table-->", table(timeline)); // holds names that a user chose, so it comes late
+        parts.put("/*data*/", TimelineData.of(timeline));
+        return parts;
     }
 
     private static String context(Timeline timeline) {
