@@ -10,9 +10,20 @@ import java.io.UncheckedIOException;
  *
  * @param type its media type
  * @param bytes what is in it
+ * @param policy what it may load and where it may be shown, in words of the header Content-Security-Policy
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Asset(String type, byte[] bytes) {
+record Asset(String type, byte[] bytes, String policy) {
+    /** Nothing but the page's own files and this server. */
+    static final String OWN =
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+                    + " connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    /** A file under the policy {@link #OWN}. */
+    Asset(String type, byte[] bytes) {
+        this(type, bytes, OWN);
+    }
+
     /**
      * {@return a file from the class path}
      *

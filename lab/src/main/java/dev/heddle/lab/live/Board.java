@@ -3,6 +3,7 @@ package dev.heddle.lab.live;
 import dev.heddle.Heddle;
 import dev.heddle.SharedLongs;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * What tasks and who watches them share, in whichever processes they are: controls that tasks read in every round, and counts of
@@ -66,6 +67,11 @@ record Board(SharedLongs longs) implements Serializable {
             counts[i] = longs.get(FIRST_BUCKET + i);
         }
         return counts;
+    }
+
+    /** {@return how many rounds there were so far} */
+    long rounds() {
+        return Arrays.stream(counts()).sum();
     }
 
     static int bucket(long nanos) {

@@ -4,9 +4,9 @@ import dev.heddle.Heddle;
 import dev.heddle.Sink;
 import dev.heddle.Source;
 import dev.heddle.Stats;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import dev.heddle.lab.timeline.Timeline;
+import dev.heddle.lab.timeline.TimelineHtml;
+import dev.heddle.trace.Recorder;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.jr.ob.JSON;
@@ -24,9 +24,9 @@ import tools.jackson.jr.ob.JSON;
  * The process in which the workload of the live page runs: takes controls, a line each, and tells its state ten times a second, as a
  * line of JSON.
  *
- * <p>Three threads. One receives controls and queues them. One owns the heddle, as FIBER asks for, and takes controls from the queue
+ * <p>Threads: One receives controls and queues them. One owns the heddle, as FIBER asks for, and takes controls from the queue
  * between naps in which fibers run. One tells the state, whatever the others are stuck in: under FIBER a hog keeps the owner from
- * every control until it ends, and that is to be seen.
+ * every control until it ends, and that is to be seen. A fourth makes a picture of the timeline twice a second, if that is recorded.
  *
  * <p>Invariant: {@code session} changes, and is looked at by who tells the state, under the lock; so nobody looks at one whose shared
  * memory has gone.
@@ -34,57 +34,56 @@ import tools.jackson.jr.ob.JSON;
 final class LiveChild {
     private static final Duration NAP = Duration.ofMillis(10);
     private static final long STATE_MILLIS = 100;
+    private static final long PICTURE_MILLIS = 500;
 
-    /** Begins the line that asks for a recording. */
-    static final String RECORD = "record ";
+    /** How much of the timeline is shown, if there are not more events in it than this: a picture of some hundred kilobytes. */
+    private static final Duration SHOWN = Duration.ofSeconds(1);
+
+    private static final int MOST_EVENTS = 20_000;
 
     private final Queue<Control> controls = new ConcurrentLinkedQueue<>();
     private final Sink<String> out;
-    private final boolean isRecorded;
-    private final long turns = LiveWork.turnsOfARound();
+    private final long turns = Pace.turnsOfARound();
     private final Watched watched = new Watched();
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Session session;
     private Settings settings = Settings.first();
     private volatile String said = "";
-    private final AtomicLong recordings = new AtomicLong();
+
+    /** The latest picture of the timeline, until it has been told; or null. */
+    private final AtomicReference<@Nullable String> picture = new AtomicReference<>();
+
     private long states;
 
-    private LiveChild(Sink<String> out, boolean isRecorded) {
+    private LiveChild(Sink<String> out) {
         this.out = out;
-        this.isRecorded = isRecorded;
     }
 
     /** Runs until there are no more controls to come. */
     static void run(Source<String> in, Sink<String> out) {
-        new LiveChild(out, false).serve(in);
-    }
-
-    /** The same, and a line may be {@link #RECORD} with the name of a file. */
-    static void runRecorded(Source<String> in, Sink<String> out) {
-        new LiveChild(out, true).serve(in);
-    }
-
-    private void serve(Source<String> in) {
-        Thread.ofPlatform().daemon().name("live-owner").start(this::own);
-        ScheduledExecutorService teller = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("live-state").factory());
-        var _ = teller.scheduleWithFixedDelay(this::tell, STATE_MILLIS, STATE_MILLIS, TimeUnit.MILLISECONDS);
-        for (String line : in) {
-            if (line.startsWith(RECORD)) {
-                record(Path.of(line.substring(RECORD.length())));
-            } else {
-                controls.add(Control.parse(line));
+        LiveChild child = new LiveChild(out);
+        Thread.ofPlatform().daemon().name("live-owner").start(child::own);
+        try (ScheduledExecutorService teller = every(STATE_MILLIS, "live-state", child::tell);
+                ScheduledExecutorService painter = every(PICTURE_MILLIS, "live-timeline", child::paint)) {
+            for (String line : in) {
+                child.controls.add(Control.parse(line));
             }
+            teller.shutdownNow();
+            painter.shutdownNow();
         }
-        teller.shutdownNow();
+    }
+
+    private static ScheduledExecutorService every(long millis, String name, Runnable what) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+        var _ = thread.scheduleWithFixedDelay(what, millis, millis, TimeUnit.MILLISECONDS);
+        return thread;
     }
 
     private void own() {
         try {
             while (true) {
                 try (Session opened = open()) {
-                    opened.tasks(settings.tasks());
                     serve(opened);
                     change(null);
                 }
@@ -97,29 +96,10 @@ final class LiveChild {
         }
     }
 
-    private Session open() {
-        Session opened = new Session(settings, isRecorded, turns, sentence -> said = sentence);
+    private Session open() throws InterruptedException {
+        Session opened = new Session(settings, turns, sentence -> said = sentence);
         change(opened);
         return opened;
-    }
-
-    private void record(Path file) {
-        Session current;
-        lock.lock();
-        try {
-            current = session;
-        } finally {
-            lock.unlock();
-        }
-        if (current == null) {
-            return; // between two heddles
-        }
-        try {
-            current.recording().writeTo(file); // workers may take their time, so not under the lock
-            recordings.incrementAndGet();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void change(@Nullable Session next) {
@@ -134,18 +114,17 @@ final class LiveChild {
 
     /** Returns when another heddle is needed. */
     private void serve(Session current) throws InterruptedException {
-        boolean another = false;
-        while (!another) {
+        boolean goesOn = true;
+        while (goesOn) {
             Heddle.sleep(NAP);
             for (Control control = controls.poll(); control != null; control = controls.poll()) {
                 moved(control);
-                another = control.verb().opensAnother();
-                if (another) {
-                    break; // the rest is for the other one
+                if (current.needsAnother(control)) {
+                    return; // the rest is for the other one
                 }
                 current.apply(control);
             }
-            current.tend();
+            goesOn = current.tend();
         }
     }
 
@@ -156,6 +135,25 @@ final class LiveChild {
             said = "";
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Makes a picture of the timeline, which takes longer than who tells the state has time for. */
+    private void paint() {
+        Recorder recorder;
+        lock.lock();
+        try {
+            recorder = session == null ? null : session.recorder();
+        } finally {
+            lock.unlock();
+        }
+        if (recorder == null) {
+            return;
+        }
+        try {
+            picture.set(TimelineHtml.data(Timeline.latest(recorder.recording(), SHOWN, MOST_EVENTS)));
+        } catch (RuntimeException e) {
+            said = "the timeline could not be made: " + e;
         }
     }
 
@@ -183,10 +181,13 @@ final class LiveChild {
         state.put("n", ++states);
         state.put("pid", ProcessHandle.current().pid());
         state.put("model", settings.model().name());
+        state.put("workload", settings.workload().word());
         state.put("cpu", settings.cpu());
         state.put("lockMillis", settings.lockMillis());
         state.put("tasksAsked", settings.tasks());
+        state.put("recording", settings.recorded() ? "on" : "off");
         state.put("tasks", current.present());
+        state.put("figures", current.figures());
         state.putAll(watched.look(current.counts()));
         Stats stats = current.stats();
         Map<String, Object> runtime = new LinkedHashMap<>();
@@ -205,8 +206,11 @@ final class LiveChild {
         runtime.put("lockForcedSwitches", stats.lock().forcedSwitches());
         runtime.put("lockMeanWaitNanos", stats.lock().meanWait().toNanos());
         state.put("stats", runtime);
-        state.put("recordings", recordings.get());
         state.put("said", said);
+        String drawn = picture.getAndSet(null);
+        if (drawn != null && settings.recorded()) { // else it was under way when that was turned off
+            state.put("timeline", drawn);
+        }
         return state;
     }
 }

@@ -6,12 +6,17 @@ import dev.heddle.ChannelClosedException;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.lab.report.Page;
 import dev.heddle.lab.story.Stories;
+import dev.heddle.lab.timeline.TimelineHtml;
 import java.io.IOException;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Map;
 
 /** The page that shows what a {@link LiveRun} does, and moves its controls. */
 public final class LivePage implements AutoCloseable {
+    private static final String PAGE = "text/html; charset=utf-8";
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String STYLES = "text/css; charset=utf-8";
 
@@ -31,12 +36,15 @@ public final class LivePage implements AutoCloseable {
      * @throws IOException if the port cannot be had
      */
     public static LivePage open(int port, LiveRun run) throws IOException {
-        return new LivePage(run, LiveServer.open(port, files(), run::control));
+        LiveServer server = LiveServer.open(port, files(), run::control);
+        run.control("recording on"); // which the page shows, until somebody turns it off there
+        return new LivePage(run, server);
     }
 
     static Map<String, Asset> files() {
         return Map.ofEntries(
-                Map.entry("", Asset.of("text/html; charset=utf-8", "live.html")),
+                Map.entry("", Asset.of(PAGE, "live.html")),
+                Map.entry("timeline", timeline()),
                 Map.entry("live.css", Asset.of(STYLES, "live.css")),
                 Map.entry("common.css", asset(STYLES, Page.resource(Page.class, "common.css"))),
                 Map.entry("story.css", asset(STYLES, Page.resource(Stories.class, "story.css"))),
@@ -51,6 +59,28 @@ public final class LivePage implements AutoCloseable {
 
     private static Asset asset(String type, String text) {
         return new Asset(type, text.getBytes(UTF_8));
+    }
+
+    /** {@return the page in the frame} It has its script in itself, so that is what its policy allows, and no other. */
+    private static Asset timeline() {
+        String page = TimelineHtml.frame();
+        String begin = "<script>";
+        int from = page.lastIndexOf(begin) + begin.length();
+        String script = page.substring(from, page.lastIndexOf("</script>"));
+        return new Asset(
+                PAGE,
+                page.getBytes(UTF_8),
+                "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + sha256(script)
+                        + "'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'");
+    }
+
+    private static String sha256(String text) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has it", e);
+        }
     }
 
     /** {@return where it is, with the token without which nothing is shown} */

@@ -3,12 +3,10 @@ package dev.heddle.lab.live;
 import dev.heddle.ChannelClosedException;
 import dev.heddle.ChildProcess;
 import dev.heddle.Heddle;
-import dev.heddle.HeddleBuilder;
 import dev.heddle.Model;
 import dev.heddle.TaskFailedException;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.lab.measure.Jvm;
-import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -29,18 +27,10 @@ public final class LiveRun implements AutoCloseable {
 
     /** {@return a workload that begins in some tenths of a second} */
     public static LiveRun start() {
-        return new LiveRun(builder().process(LiveChild::run));
-    }
-
-    /** {@return one whose scheduler's events can be recorded} */
-    static LiveRun startRecorded() {
-        return new LiveRun(builder().process(LiveChild::runRecorded));
-    }
-
-    private static HeddleBuilder builder() {
-        return Heddle.builder(Model.PROCESS)
+        return new LiveRun(Heddle.builder(Model.PROCESS)
                 .name("live")
-                .workerJvmFlags(Jvm.flagsPassedOn().toArray(String[]::new));
+                .workerJvmFlags(Jvm.flagsPassedOn().toArray(String[]::new))
+                .process(LiveChild::run));
     }
 
     /**
@@ -51,15 +41,6 @@ public final class LiveRun implements AutoCloseable {
      */
     public void control(String line) {
         Control.parse(line);
-        send(line);
-    }
-
-    /** Has the scheduler's latest events written to a file; a state tells when that is done. */
-    void record(Path file) {
-        send(LiveChild.RECORD + file);
-    }
-
-    private void send(String line) {
         sending.lock();
         try {
             child.send(line);

@@ -63,11 +63,9 @@ final class LiveServer implements AutoCloseable {
     /** How often something is sent if nothing is published, since only a failed write tells that a page has gone. */
     private static final long SIGN_OF_LIFE_MILLIS = 250;
 
-    /** Nothing but the page's own files and this server. */
-    private static final Map<String, String> POLICY = Map.of(
+    private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self';"
-                    + " frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+            Asset.OWN,
             "Referrer-Policy",
             "no-referrer",
             "X-Content-Type-Options",
@@ -167,7 +165,7 @@ final class LiveServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            POLICY.forEach(exchange.getResponseHeaders()::set);
+            HEADERS.forEach(exchange.getResponseHeaders()::set);
             serve(exchange);
         }
     }
@@ -204,6 +202,7 @@ final class LiveServer implements AutoCloseable {
         } else if (name.equals("events")) {
             stream(exchange);
         } else if (asset != null) {
+            exchange.getResponseHeaders().set("Content-Security-Policy", asset.policy());
             send(exchange, 200, asset.type(), asset.bytes());
         } else {
             answer(exchange, 404, "there is no such file");

@@ -26,6 +26,7 @@ public final class LiveText {
                         number(state, "tasks"),
                         number(state, "cpu"),
                         number(state, "lockMillis") == 0 ? "off" : number(state, "lockMillis") + " ms"));
+        parts.add(String.valueOf(state.get("workload")));
         parts.add("%s/s  p50 %s  p99 %s  max %s"
                 .formatted(
                         Units.count(number(state, "throughput")),
@@ -38,6 +39,10 @@ public final class LiveText {
                         number(stats, "runnable"),
                         number(stats, "parked"),
                         number(stats, "handoffs")));
+        if (state.get("figures") instanceof Map<?, ?> figures) {
+            figures.forEach(
+                    (name, value) -> parts.add(name + " " + Units.count(number(figures, String.valueOf(name)))));
+        }
         parts.add("CPUs busy " + state.get("cpus") + "%");
         Object said = state.getOrDefault("said", "");
         if (!said.equals("")) {

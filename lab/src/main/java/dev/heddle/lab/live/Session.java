@@ -1,51 +1,58 @@
 package dev.heddle.lab.live;
 
 import dev.heddle.Action;
-import dev.heddle.Channel;
+import dev.heddle.DeadlockException;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleBuilder;
 import dev.heddle.Model;
 import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.trace.Recorder;
-import dev.heddle.trace.Recording;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future.State;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One open heddle with the tasks of the live page. All but {@link #stats} and {@link #counts} is for the thread that opened it,
- * which under FIBER owns it.
+ * One open heddle with the tasks of the live page. What looks at it, from {@link #present} on, may be called by any thread; all else is
+ * for the thread that opened it, which under FIBER owns it.
  */
 final class Session implements AutoCloseable {
-    /** What a recording has: some 40,000 events, and none that is older. */
-    private static final long RECORDED_BYTES = 1L << 20;
+    /** For so many calls of {@link #tend}, a second at least, no round may end until the tasks are suspected to stand still. */
+    private static final int STILL = 100;
 
-    private static final Duration RECORDED = Duration.ofMillis(700);
+    /** What a dump says of a task that waits for a mutex. */
+    private static final String WAITS = " waits to acquire ";
 
-    private final Recorder recorder = Recorder.keeping(RECORDED, RECORDED_BYTES);
+    /** How much a recorder may keep: more is not shown. */
+    private static final long RECORDED_BYTES = 2L << 20;
+
     private final Heddle heddle;
     private final Board board;
-    private final Channel<Long> messages;
     private final LiveWork work;
     private final Consumer<String> say;
-    private final List<Task<?>> tasks = new ArrayList<>();
+    private final @Nullable Recorder recorder;
+
+    /** Those that take part, with their jobs, the oldest first. */
+    private final Map<Task<?>, Action> tasks = new LinkedHashMap<>();
+
     private final List<Task<?>> nuisances = new ArrayList<>();
     private int asked;
+    private long rounds;
+    private int still;
 
-    /** How many tasks take part; any thread may read it. */
     private volatile int present;
 
     /**
      * @param settings to begin with
-     * @param isRecorded whether there can be a {@link #recording}
-     * @param turns see {@link LiveWork}
+     * @param turns see {@link Pace}
      * @param say gets a sentence on what has happened
      */
-    Session(Settings settings, boolean isRecorded, long turns, Consumer<String> say) {
+    Session(Settings settings, long turns, Consumer<String> say) throws InterruptedException {
         HeddleBuilder builder = Heddle.builder(settings.model())
                 .name("live")
                 .processors(settings.processors())
@@ -53,15 +60,24 @@ final class Session implements AutoCloseable {
         if (settings.lockMillis() > 0) {
             builder.globalLock(Duration.ofMillis(settings.lockMillis()));
         }
-        if (isRecorded) {
+        this.recorder = settings.recorded() ? Recorder.within(RECORDED_BYTES) : null;
+        if (recorder != null) {
             builder.trace(recorder);
         }
         this.heddle = builder.open();
         this.board = Board.in(heddle);
-        this.messages = heddle.channel(Channel.UNLIMITED);
-        this.work = new LiveWork(board, messages, turns);
+        this.work = settings.workload().in(heddle, new Pace(board, turns), settings.tasks());
         this.say = say;
         board.cpu(settings.cpu());
+        tasks(settings.tasks());
+    }
+
+    /** {@return whether that control opens another heddle} */
+    boolean needsAnother(Control control) {
+        return switch (control.verb()) {
+            case MODEL, WORKLOAD, LOCK, RECORDING -> true;
+            case PROCESSORS, TASKS, CPU, HOG, BLOCK, KILL -> work.needsAnother(control.verb());
+        };
     }
 
     /** Moves a control that needs no other heddle. */
@@ -70,17 +86,18 @@ final class Session implements AutoCloseable {
             case PROCESSORS -> heddle.processors(control.value());
             case TASKS -> tasks(control.value());
             case CPU -> board.cpu(control.value());
-            case HOG -> nuisance(work::hog);
-            case BLOCK -> nuisance(work::block);
+            case HOG -> nuisances.add(heddle.start(new Nuisance.Hog(board)));
+            case BLOCK -> nuisances.add(heddle.start(new Nuisance.Block()));
             case KILL -> kill();
-            case MODEL, LOCK -> throw new IllegalArgumentException(control + " needs another heddle");
+            case MODEL, WORKLOAD, LOCK, RECORDING ->
+                throw new IllegalArgumentException(control + " needs another heddle");
         }
     }
 
     /** Has as many tasks take part. */
-    void tasks(int n) throws InterruptedException {
+    private void tasks(int n) throws InterruptedException {
         for (; asked < n; asked++) {
-            if (!board.takeSurplus()) { // then one who was to leave stays, with its message
+            if (!board.takeSurplus()) { // then one who was to leave stays
                 add();
             }
         }
@@ -89,45 +106,78 @@ final class Session implements AutoCloseable {
     }
 
     private void add() throws InterruptedException {
-        LiveWork mine = work;
-        tasks.add(heddle.start((Action) () -> mine.rounds()));
-        messages.send(System.nanoTime());
-    }
-
-    private void nuisance(Action action) {
-        nuisances.add(heddle.start(action));
+        Action job = work.another();
+        tasks.put(heddle.start(job), job);
     }
 
     private void kill() {
         if (heddle.model() != Model.PROCESS) {
             say.accept("only PROCESS has workers to kill: choose that model first");
         } else if (!tasks.isEmpty()) {
-            tasks.getFirst().kill(); // the oldest, which has a worker; another one takes its place in tend()
+            // The oldest, which has a worker; another one takes its place in tend().
+            tasks.keySet().iterator().next().kill();
         }
     }
 
-    /** Sees who has ended; one that did not leave by itself is replaced. Called again and again. */
-    void tend() throws InterruptedException {
+    /**
+     * Sees who has ended; one that did not leave by itself is replaced. Called again and again, at most a hundred times a second.
+     *
+     * @return false if the tasks can never go on, so that another heddle is needed
+     */
+    boolean tend() throws InterruptedException {
         int lost = 0;
-        for (Iterator<Task<?>> each = tasks.iterator(); each.hasNext(); ) {
-            Task<?> task = each.next();
-            if (task.isDone()) {
-                each.remove();
-                if (task.state() != State.SUCCESS) {
-                    lost++;
-                    say.accept(
-                            task.state() == State.CANCELLED
-                                    ? "task " + task.id() + " was killed with its worker, and another one started"
-                                    : "task " + task.id() + " failed, and another one started: "
-                                            + task.exceptionNow().getMessage());
-                }
+        for (Task<?> task : List.copyOf(tasks.keySet())) {
+            if (!task.isDone()) {
+                continue;
             }
+            Action job = tasks.remove(task);
+            if (task.state() == State.SUCCESS || job == null) {
+                continue;
+            }
+            if (task.state() == State.FAILED && task.exceptionNow() instanceof DeadlockException deadlock) {
+                say.accept(deadlock.getMessage());
+                return false;
+            }
+            lost++;
+            work.lost(job);
+            say.accept(
+                    task.state() == State.CANCELLED
+                            ? "task " + task.id() + " was killed with its worker, and another one started"
+                            : "task " + task.id() + " failed, and another one started: "
+                                    + task.exceptionNow().getMessage());
         }
         for (; lost > 0; lost--) {
-            add(); // with a message for the one that may be lost
+            add();
         }
         nuisances.removeIf(Task::isDone);
         present = tasks.size();
+        return !work.mayStandStill() || !standsStill();
+    }
+
+    /**
+     * Nobody gets a {@link DeadlockException} here, which Heddle throws only if nothing else goes on in the whole JVM: this one tells its
+     * state and listens to controls. So it is seen as people see it: no round ends any more, and each task waits for what another holds.
+     */
+    private boolean standsStill() {
+        long now = board.rounds();
+        still = now == rounds && nuisances.isEmpty() ? still + 1 : 0;
+        rounds = now;
+        if (still < STILL) {
+            return false;
+        }
+        still = 0;
+        List<String> waits = heddle.dump()
+                .lines()
+                .filter(line -> line.contains(WAITS))
+                .map(String::strip)
+                .toList();
+        boolean seen = heddle.model() == Model.PROCESS || waits.size() == tasks.size(); // of workers it cannot be seen
+        if (!seen || !work.isAllHeld()) {
+            return false; // they only take their time
+        }
+        say.accept("a deadlock: each philosopher holds a fork and waits for another, for ever; they begin again"
+                + (waits.isEmpty() ? "" : ". Heddle.dump() said: " + String.join("; ", waits)));
+        return true;
     }
 
     /** {@return how many tasks take part} */
@@ -140,21 +190,30 @@ final class Session implements AutoCloseable {
         return heddle.stats();
     }
 
-    /** {@return the scheduler's latest events, if they are recorded} Any thread may ask, also when this is closed. */
-    Recording recording() {
-        return recorder.recording();
-    }
-
     /** {@return how many rounds there were, see {@link Board}} */
     long[] counts() {
         return board.counts();
+    }
+
+    /** {@return what the workload counts beside rounds} */
+    Map<String, Long> figures() {
+        return work.figures();
+    }
+
+    /** {@return what records the heddle, or null} It may be asked also after the end. */
+    @Nullable
+    Recorder recorder() {
+        return recorder;
     }
 
     /** Waits for all tasks, none of which goes on for long. */
     @Override
     public void close() {
         board.stop();
-        messages.close();
+        work.stop();
+        if (work.mayStandStill()) {
+            tasks.keySet().forEach(Task::kill);
+        }
         heddle.close();
     }
 }

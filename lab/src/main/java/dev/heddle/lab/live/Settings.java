@@ -7,26 +7,36 @@ import java.util.List;
  * What the controls are set to.
  *
  * @param model of the heddle
+ * @param workload what tasks do
  * @param processors of the heddle
  * @param tasks that take part
  * @param cpu part of a round that is computing, in percent
  * @param lockMillis the interval of the global lock, or 0 for none
+ * @param recorded whether what the scheduler does is recorded
  */
-record Settings(Model model, int processors, int tasks, int cpu, int lockMillis) {
-    /** {@return what a page begins with} */
+record Settings(Model model, WorkKind workload, int processors, int tasks, int cpu, int lockMillis, boolean recorded) {
+    /** {@return what a run begins with} */
     static Settings first() {
-        return new Settings(Model.GREEN, Math.min(Runtime.getRuntime().availableProcessors(), 64), 20, 50, 0);
+        int processors = Math.min(Runtime.getRuntime().availableProcessors(), 64);
+        return new Settings(Model.GREEN, WorkKind.ROUNDS, processors, WorkKind.ROUNDS.tasks(), 50, 0, false);
     }
 
     /** {@return what they are after a control was moved} */
     Settings with(Control control) {
         int value = control.value();
         return switch (control.verb()) {
-            case MODEL -> new Settings(List.of(Model.values()).get(value), processors, tasks, cpu, lockMillis);
-            case PROCESSORS -> new Settings(model, value, tasks, cpu, lockMillis);
-            case TASKS -> new Settings(model, processors, value, cpu, lockMillis);
-            case CPU -> new Settings(model, processors, tasks, value, lockMillis);
-            case LOCK -> new Settings(model, processors, tasks, cpu, value);
+            case MODEL ->
+                new Settings(
+                        List.of(Model.values()).get(value), workload, processors, tasks, cpu, lockMillis, recorded);
+            case WORKLOAD -> {
+                WorkKind kind = List.of(WorkKind.values()).get(value);
+                yield new Settings(model, kind, processors, kind.tasks(), cpu, lockMillis, recorded);
+            }
+            case PROCESSORS -> new Settings(model, workload, value, tasks, cpu, lockMillis, recorded);
+            case TASKS -> new Settings(model, workload, processors, value, cpu, lockMillis, recorded);
+            case CPU -> new Settings(model, workload, processors, tasks, value, lockMillis, recorded);
+            case LOCK -> new Settings(model, workload, processors, tasks, cpu, value, recorded);
+            case RECORDING -> new Settings(model, workload, processors, tasks, cpu, lockMillis, value == 1);
             case HOG, BLOCK, KILL -> this;
         };
     }

@@ -1,19 +1,16 @@
 package dev.heddle.lab.live;
 
 import dev.heddle.WorkerDiedException;
+import dev.heddle.lab.live.Control.Verb;
 import dev.heddle.lab.measure.Progress;
 import dev.heddle.lab.story.RecordedStory;
 import dev.heddle.lab.story.RecordedStory.RecordedStep;
 import dev.heddle.lab.story.Step;
 import dev.heddle.lab.story.Story;
-import dev.heddle.trace.Recording;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -25,6 +22,12 @@ public final class StoryRecorder {
     private static final Duration SETTLE = Duration.ofMillis(1_100);
 
     private static final Duration WATCH = Duration.ofSeconds(1);
+
+    /** What is opened anew may take some time until its first round ends, and philosophers may stand still. */
+    private static final Duration BEGIN = Duration.ofSeconds(5);
+
+    /** Open another heddle, which is not needed if it is so already. */
+    private static final Set<Verb> OPENERS = Set.of(Verb.MODEL, Verb.WORKLOAD, Verb.LOCK);
 
     /** So long a control may take to have its effect: workers start, a hog ends. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -54,13 +57,11 @@ public final class StoryRecorder {
      * @return what came out of it
      * @throws WorkerDiedException if the workload's process has died
      * @throws IllegalStateException if a control has no effect; the message says which
-     * @throws IOException if what was recorded cannot be passed on
      * @throws InterruptedException if the calling thread was interrupted
      */
-    public RecordedStory record(Story story) throws IOException, InterruptedException {
-        Path file = Files.createTempFile("heddle-story-", ".heddle");
-        try (LiveRun run = LiveRun.startRecorded()) {
-            Stage stage = new Stage(run, file);
+    public RecordedStory record(Story story) throws InterruptedException {
+        try (LiveRun run = LiveRun.start()) {
+            Stage stage = new Stage(run);
             List<RecordedStep> played = new ArrayList<>();
             for (Step step : story.steps()) {
                 progress.show(story.question() + ", step " + (played.size() + 1) + " of "
@@ -68,53 +69,65 @@ public final class StoryRecorder {
                 played.add(stage.play(step));
             }
             return new RecordedStory(story, played);
-        } finally {
-            Files.deleteIfExists(file);
         }
     }
 
     /** The workload with which the steps of a story are played. */
     private final class Stage {
         private final LiveRun run;
-        private final Path file;
         private final long begun = System.nanoTime();
+        private final List<String> pictures = new ArrayList<>();
         private LiveState last;
 
-        Stage(LiveRun run, Path file) throws InterruptedException {
+        Stage(LiveRun run) throws InterruptedException {
             this.run = run;
-            this.file = file;
             this.last = next();
+            set(List.of("recording on"));
         }
 
-        RecordedStep play(Step step) throws IOException, InterruptedException {
+        RecordedStep play(Step step) throws InterruptedException {
             set(step.scene());
+            begin();
             look(settle);
             List<LiveState> before = look(watch);
-            List<LiveState> after = new ArrayList<>();
             boolean isDone = Control.parse(step.change().getFirst()).verb().isDone();
+            List<LiveState> after = new ArrayList<>();
             if (isDone) {
                 after.add(last);
             }
             set(step.change());
-            List<LiveState> settling = new ArrayList<>(look(settle.dividedBy(2)));
-            Recording recording = record();
-            settling.addAll(look(settle.dividedBy(2)));
+            pictures.clear();
+            if (!isDone) {
+                begin();
+            }
+            List<LiveState> settling = look(settle);
             if (isDone) {
                 after.addAll(settling);
             }
             after.addAll(look(watch));
-            return new RecordedStep(lines(before), lines(after), recording);
+            // The first one may have been under way before the change.
+            await(state -> pictures.size() > 1, "a picture of the timeline");
+            return new RecordedStep(lines(before), lines(after), pictures.get(1));
         }
 
         private void set(List<String> lines) throws InterruptedException {
             for (String line : lines) {
-                if (!Control.parse(line).verb().opensAnother() || !last.is(Control.parse(line))) {
+                Control control = Control.parse(line);
+                if (!OPENERS.contains(control.verb()) || !last.is(control)) {
                     run.control(line);
                 }
             }
             for (String line : lines) {
                 Control control = Control.parse(line);
                 await(state -> state.is(control), line);
+            }
+        }
+
+        /** Waits until a round has ended, which may never be. */
+        private void begin() throws InterruptedException {
+            double until = seconds() + BEGIN.toSeconds();
+            while (last.number("throughput") <= 0 && seconds() < until) {
+                last = next();
             }
         }
 
@@ -126,13 +139,6 @@ public final class StoryRecorder {
                 seen.add(last);
             } while (last.seconds() < until);
             return seen;
-        }
-
-        private Recording record() throws IOException, InterruptedException {
-            long recordings = last.number("recordings");
-            run.record(file);
-            await(state -> state.number("recordings") > recordings, "record");
-            return Recording.readFrom(file);
         }
 
         private void await(Predicate<LiveState> condition, String what) throws InterruptedException {
@@ -147,22 +153,19 @@ public final class StoryRecorder {
         }
 
         private LiveState next() throws InterruptedException {
-            return new LiveState(seconds(), run.next());
+            LiveState state = LiveState.read(seconds(), run.next());
+            if (state.timeline() != null) {
+                pictures.add(state.timeline());
+            }
+            return state;
         }
 
         private double seconds() {
             return (System.nanoTime() - begun) / 1e9;
         }
 
-        /** With the time at which each came, as the page adds it. */
         private static List<String> lines(List<LiveState> states) {
-            return states.stream()
-                    .map(state -> String.format(
-                            Locale.ROOT,
-                            "{\"seconds\":%.3f,%s",
-                            state.seconds(),
-                            state.json().substring(1)))
-                    .toList();
+            return states.stream().map(LiveState::json).toList();
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.lab.story;
 
-import dev.heddle.trace.Recording;
+import dev.heddle.lab.timeline.TimelineHtml;
 import java.util.List;
 
 /**
@@ -20,9 +20,9 @@ public record RecordedStory(Story story, List<RecordedStep> steps) {
      *
      * @param before states of the workload before the change, in JSON
      * @param after states after the change; if something was done, the last one before it first
-     * @param recording of the scheduler's events, from shortly before the change on
+     * @param timeline what the scheduler did around the change, a picture for {@link TimelineHtml#frame}
      */
-    public record RecordedStep(List<String> before, List<String> after, Recording recording) {
+    public record RecordedStep(List<String> before, List<String> after, String timeline) {
         /** Makes it unmodifiable. */
         public RecordedStep {
             before = List.copyOf(before);

@@ -4,7 +4,6 @@ import static dev.heddle.lab.report.Page.escape;
 
 import dev.heddle.lab.report.Page;
 import dev.heddle.lab.story.RecordedStory.RecordedStep;
-import dev.heddle.lab.timeline.Timeline;
 import dev.heddle.lab.timeline.TimelineHtml;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +49,12 @@ public final class StoriesHtml {
                         .map(story -> list(
                                 story.steps().stream().map(StoriesHtml::step).toList()))
                         .toList())
-                + ",\"template\":" + JSON.std.asString(TimelineHtml.template()) + "}";
+                + ",\"frame\":" + JSON.std.asString(TimelineHtml.frame()) + "}";
     }
 
     private static String step(RecordedStep step) {
         return "{\"before\":" + list(step.before()) + ",\"after\":" + list(step.after()) + ",\"timeline\":"
-                + JSON.std.asString(TimelineHtml.parts(Timeline.of(step.recording()))) + "}";
+                + JSON.std.asString(step.timeline()) + "}";
     }
 
     private static String list(List<String> items) {

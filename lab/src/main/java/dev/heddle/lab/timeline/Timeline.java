@@ -2,6 +2,8 @@ package dev.heddle.lab.timeline;
 
 import dev.heddle.Model;
 import dev.heddle.trace.Recording;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.Optional;
  */
 public final class Timeline {
     private final Model model;
+    private final Instant began;
     private final long end;
     private final long lost;
     private final long events;
@@ -29,6 +32,7 @@ public final class Timeline {
 
     Timeline(
             Model model,
+            Instant began,
             long end,
             long lost,
             long events,
@@ -37,6 +41,7 @@ public final class Timeline {
             List<Arrow> arrows,
             List<Mark> marks) {
         this.model = model;
+        this.began = began;
         this.end = end;
         this.lost = lost;
         this.events = events;
@@ -53,12 +58,32 @@ public final class Timeline {
      * @param recording whose beginning may have been overwritten
      */
     public static Timeline of(Recording recording) {
-        return new TimelineBuilder(recording).build();
+        return new TimelineBuilder(recording, 0).build();
+    }
+
+    /**
+     * {@return what the end of the recording looks like} Tasks of which nothing has happened since are shown at what they are at since before.
+     *
+     * @param time how much of it, if there are not too many events
+     * @param events how many events at most
+     */
+    public static Timeline latest(Recording recording, Duration time, int events) {
+        long from = recording.duration().minus(time).toNanos();
+        int first = Math.max(0, recording.size() - events);
+        while (first < recording.size() - 1 && recording.nanos(first) < from) {
+            first++;
+        }
+        return new TimelineBuilder(recording, first).build();
     }
 
     /** {@return the model that was recorded} */
     public Model model() {
         return model;
+    }
+
+    /** {@return when the time is 0} */
+    public Instant began() {
+        return began;
     }
 
     /** {@return how long the recording is, in nanoseconds} */

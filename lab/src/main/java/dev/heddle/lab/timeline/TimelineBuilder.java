@@ -31,7 +31,15 @@ final class TimelineBuilder {
     private static final Outcome[] OUTCOMES = {Outcome.OK, Outcome.FAILED, Outcome.CANCELLED};
 
     private final Recording recording;
+
+    /** The first event that is shown; those before only tell what tasks are at. */
+    private final int first;
+
     private final long origin;
+
+    /** How many events are not shown, be they overwritten or too old. */
+    private final long lost;
+
     private final List<LaneLine> lanes = new ArrayList<>();
     private final Map<Integer, Integer> laneIndices = new HashMap<>();
     private final List<TaskLine> tasks = new ArrayList<>();
@@ -49,16 +57,24 @@ final class TimelineBuilder {
 
     private record Passed(int task, long nanos) {}
 
-    TimelineBuilder(Recording recording) {
+    /** @param first index of the first event that is shown; an end of the recording begins with one that is not its first */
+    TimelineBuilder(Recording recording, int first) {
         this.recording = recording;
-        this.origin = recording.size() == 0 ? 0 : recording.nanos(0);
+        this.first = first;
+        this.origin = recording.size() == 0 ? 0 : recording.nanos(first);
+        this.lost = recording.lost() + first;
         for (Lane lane : recording.lanes()) {
             lane(lane.number(), lane.name());
         }
     }
 
     Timeline build() {
-        recording.forEach(event -> accept(event, event.nanos() - origin));
+        for (int i = 0; i < recording.size(); i++) {
+            if (i == first && first > 0) {
+                forget();
+            }
+            accept(recording.event(i), Math.max(0, recording.nanos(i) - origin));
+        }
         long end = recording.size() == 0 ? 0 : Math.max(0, recording.duration().toNanos() - origin);
         for (TaskLine task : tasks) {
             task.spans.finish(end);
@@ -67,7 +83,45 @@ final class TimelineBuilder {
             lane.spans().finish(end);
         }
         arrows.sort(Comparator.comparingLong(Arrow::sent));
-        return new Timeline(recording.model(), end, recording.lost(), recording.size(), lanes, tasks, arrows, marks);
+        return new Timeline(
+                recording.model(),
+                recording.start().plusNanos(origin),
+                end,
+                lost,
+                recording.size() - first,
+                lanes,
+                tasks,
+                arrows,
+                marks);
+    }
+
+    /** Of what has happened so far, only what tasks are at is kept, as if it were so since the beginning. */
+    private void forget() {
+        List<TaskLine> before = List.copyOf(tasks);
+        tasks.clear();
+        taskByNumber.clear();
+        arrows.clear();
+        marks.clear();
+        lanes.replaceAll(lane -> new LaneLine(lane.number(), lane.name(), new Spans()));
+        for (TaskLine old : before) {
+            if (hasEnded(old) || old.spans.size() == 0) {
+                continue;
+            }
+            TaskLine task = new TaskLine(tasks.size(), old.number(), old.name());
+            task.parent = old.parent;
+            task.wokenAhead = old.wokenAhead;
+            tasks.add(task);
+            taskByNumber.put(task.number(), task);
+            occupy(task, old.lane, 0, old.spans.last());
+        }
+        Passed longAgo = new Passed(Spans.NOBODY, 0);
+        for (Pending passing : pending.values()) {
+            for (int left = passing.sent.size(); left > 0; left--) {
+                passing.sent.remove();
+                passing.sent.add(longAgo);
+            }
+            passing.received.clear();
+        }
     }
 
     private void accept(TraceEvent event, long now) {
@@ -202,8 +256,10 @@ final class TimelineBuilder {
         Pending passing = pending.computeIfAbsent(channel, c -> new Pending());
         Passed sent = passing.sent.poll();
         if (sent != null) {
-            arrows.add(new Arrow(Arrow.Kind.SEND, sent.task, sent.nanos, task.index(), now));
-        } else if (recording.lost() == 0) {
+            if (sent.task != Spans.NOBODY) {
+                arrows.add(new Arrow(Arrow.Kind.SEND, sent.task, sent.nanos, task.index(), now));
+            }
+        } else if (lost == 0) {
             passing.received.add(new Passed(task.index(), now));
         }
     }

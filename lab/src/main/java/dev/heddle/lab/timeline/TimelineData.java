@@ -1,5 +1,7 @@
 package dev.heddle.lab.timeline;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -102,6 +104,9 @@ final class TimelineData {
     private String header(Iterable<String> names, List<Row> leveled) {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("model", timeline.model().toString());
+        header.put(
+                "began",
+                ChronoUnit.MICROS.between(Instant.EPOCH, timeline.began())); // nanoseconds are no exact numbers there
         header.put("end", timeline.end());
         header.put("lost", timeline.lost());
         header.put(

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,34 +38,35 @@ public final class TimelineHtml {
 
     /** {@return the page} */
     public static String page(Timeline timeline) {
-        String page = template();
-        for (Map.Entry<String, String> part : parts(timeline).entrySet()) {
-            page = page.replace(part.getKey(), part.getValue());
-        }
-        return page;
+        return page(context(timeline), notes(timeline), table(timeline), TimelineData.of(timeline));
     }
 
-    /** {@return what the pages of all timelines share; the rest comes in the places of the keys of {@link #parts}} */
-    public static String template() {
+    /** {@return the page without a recording} The page that has it in a frame calls its {@code feed(data)} with each new picture. */
+    public static String frame() {
+        return page("Nothing has come yet.", "", "", "");
+    }
+
+    /** {@return a picture for {@link #frame}} */
+    public static String data(Timeline timeline) {
+        return TimelineData.of(timeline);
+    }
+
+    private static String page(String context, String notes, String table, String data) {
         return Page.fill(
-                Page.resource(TimelineHtml.class, "timeline.html"),
-                Map.of(
-                        "/*timeline.css*/",
-                        Page.resource(TimelineHtml.class, "timeline.css"),
-                        "/*timeline.js*/",
-                        Page.resource(TimelineHtml.class, "timeline.js"),
-                        "<!--legend-->",
-                        legend()));
-    }
-
-    /** {@return what the page of a timeline has of its own, by marker; to be put in in this order} */
-    public static Map<String, String> parts(Timeline timeline) {
-        Map<String, String> parts = new LinkedHashMap<>();
-        parts.put("<!--context-->", escape(context(timeline)));
-        parts.put("<!--notes-->", notes(timeline));
-        parts.put("<!--table-->", table(timeline)); // holds names that a user chose, so it comes late
-        parts.put("/*data*/", TimelineData.of(timeline));
-        return parts;
+                        Page.resource(TimelineHtml.class, "timeline.html"),
+                        Map.of(
+                                "/*timeline.css*/",
+                                Page.resource(TimelineHtml.class, "timeline.css"),
+                                "/*timeline.js*/",
+                                Page.resource(TimelineHtml.class, "timeline.js"),
+                                "<!--context-->",
+                                escape(context),
+                                "<!--notes-->",
+                                notes,
+                                "<!--legend-->",
+                                legend()))
+                .replace("<!--table-->", table) // holds names that a user chose
+                .replace("/*data*/", data);
     }
 
     private static String context(Timeline timeline) {

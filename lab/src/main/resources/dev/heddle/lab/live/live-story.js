@@ -1,15 +1,16 @@
 // Plays stories with the workload that runs: moves its controls, and waits for states that say so. Times and rules are those of
 // StoryRecorder.java, which does the same without a page.
 
-const pace = { settle: 1.1, watch: 1.0, patience: 30 }; // seconds
+const pace = { settle: 1.1, watch: 1.0, begin: 5, patience: 30 }; // seconds
 const DONE = ['hog', 'block', 'kill']; // controls that are no settings
-const REOPEN = ['model', 'lock'];
+const OPENERS = ['model', 'workload', 'lock']; // they open another heddle, which is not needed if it is so already
 
 const isTrueOf = (state, line) => {
   const [name, value] = line.split(' ');
   const n = Number(value);
   return {
-    model: () => state.model === value, processors: () => state.model === 'FIBER' || state.stats.processors === n,
+    model: () => state.model === value, workload: () => state.workload === value,
+    processors: () => state.model === 'FIBER' || state.stats.processors === n,
     tasks: () => state.tasksAsked === n && state.tasks === n, cpu: () => state.cpu === n, lock: () => state.lockMillis === n
   }[name]?.() ?? true;
 };
@@ -34,10 +35,9 @@ const passed = seconds => {
   return stateThat(state => state.seconds >= until, () => 'No states have come for a while: is the workload still there?');
 };
 
-// Only what is set otherwise is sent where it would open another heddle.
 async function moveTo(lines) {
   for (const line of lines) {
-    if (!(REOPEN.includes(line.split(' ')[0]) && isTrueOf(states.at(-1), line))) send(line);
+    if (!(OPENERS.includes(line.split(' ')[0]) && isTrueOf(states.at(-1), line))) send(line);
   }
   await sending;
   await stateThat(state => lines.every(line => isTrueOf(state, line)), () => {
@@ -46,12 +46,19 @@ async function moveTo(lines) {
   });
 }
 
+// Waits until a round has ended, which may never be: what is opened anew takes some time, and philosophers may stand still.
+const begin = async () => {
+  const until = states.at(-1).seconds + pace.begin;
+  await stateThat(state => state.throughput > 0 || state.seconds > until, () => 'No states have come for a while.');
+};
+
 const isAsSet = (state, lines) => lines.every(line => isTrueOf({ ...state, tasks: state.tasksAsked }, line));
 
 const live = {
   async enter(story, step) {
     if (states.length === 0) await stateThat(() => true, () => 'The workload has not begun.');
     await moveTo(step.scene.split(', '));
+    await begin();
     await passed(pace.settle + pace.watch);
   },
 
@@ -61,7 +68,10 @@ const live = {
     const before = states.filter(state => state.seconds > lastBefore.seconds - pace.watch);
     const isDone = DONE.includes(change[0]);
     await moveTo(change);
-    if (!isDone) await passed(pace.settle);
+    if (!isDone) {
+      await begin();
+      await passed(pace.settle);
+    }
     const begun = isDone ? lastBefore.seconds : states.at(-1).seconds;
     await passed(isDone ? pace.settle + pace.watch : pace.watch);
     const after = states.filter(state => state.seconds >= begun);

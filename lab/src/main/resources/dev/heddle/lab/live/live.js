@@ -25,11 +25,26 @@ function send(line) {
   });
 }
 
-for (const id of ['model', 'processors', 'tasks', 'cpu', 'lock']) {
+const CONTROLS = ['model', 'workload', 'processors', 'tasks', 'cpu', 'lock', 'recording'];
+const valueOf = control => control.type === 'checkbox' ? (control.checked ? 'on' : 'off') : control.value;
+
+function set(control, value) {
+  if (control.type === 'checkbox') control.checked = value === 'on'; else control.value = value;
+  show(control);
+}
+
+// Moves controls as a user does: apply({ model: 'GREEN', processors: 1 }).
+function apply(settings) {
+  for (const [id, value] of Object.entries(settings)) {
+    set(element(id), value);
+    send(`${id} ${value}`);
+  }
+}
+
+for (const id of CONTROLS) {
   const control = element(id);
   control.addEventListener('input', () => {
-    show(control);
-    if (control.checkValidity() && control.value !== '') send(`${id} ${control.value}`);
+    if (control.checkValidity() && control.value !== '') apply({ [id]: valueOf(control) }); else show(control);
   });
 }
 for (const id of ['hog', 'block', 'kill']) element(id).addEventListener('click', () => send(id));
@@ -43,9 +58,7 @@ function show(control) {
 // A control shows what the workload says, unless somebody is just at it.
 function follow(id, value) {
   const control = element(id);
-  if (control === document.activeElement) return;
-  control.value = value;
-  show(control);
+  if (control !== document.activeElement) set(control, value);
 }
 
 // ---- plots
@@ -101,13 +114,17 @@ function take(state) {
 
   element('processors').max = Math.max(2, state.cpus.length, state.stats.processors);
   follow('model', state.model);
+  follow('workload', state.workload);
   follow('processors', state.stats.processors);
   follow('tasks', state.tasksAsked);
   follow('cpu', state.cpu);
   follow('lock', state.lockMillis);
+  follow('recording', state.recording);
+  element('unrecorded').hidden = state.recording === 'on';
+  element('timeline').hidden = state.recording !== 'on';
   element('kill').disabled = state.model !== 'PROCESS';
   if (state.said) element('said').textContent = state.said;
-  element('stats').replaceChildren(...Object.entries({ tasks: state.tasks, ...state.stats }).map(([name, value]) => {
+  element('stats').replaceChildren(...Object.entries({ tasks: state.tasks, ...state.figures, ...state.stats }).map(([name, value]) => {
     const row = document.createElement('tr');
     const head = row.appendChild(document.createElement('th'));
     head.scope = 'row';
@@ -130,7 +147,11 @@ function connection(sentence, lost) {
 
 function listen() {
   const events = new EventSource('events');
-  events.onmessage = event => take(JSON.parse(event.data));
+  events.onmessage = event => {
+    const { timeline, ...state } = JSON.parse(event.data);
+    take(state);
+    if (timeline && !document.hidden) element('timeline').contentWindow.feed?.(timeline);
+  };
   events.onerror = () => {
     if (events.readyState === EventSource.CLOSED) {
       connection('This run has ended. Start ./heddle live again, and open the address that it prints.', true);

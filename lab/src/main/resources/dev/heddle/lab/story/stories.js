@@ -7,9 +7,9 @@ const playedOf = (story, step) => recorded.played[recorded.stories.indexOf(story
 
 // The timeline is a page of its own; a frame keeps its names and keys apart from ours.
 function timelineOf(story, step) {
-  const page = Object.entries(playedOf(story, step).timeline)
-    .reduce((text, [marker, part]) => text.replace(marker, () => part), recorded.template);
-  return make('iframe', { title: `Timeline: ${step.title}`, srcdoc: page });
+  const page = make('iframe', { title: `Timeline: ${step.title}`, srcdoc: recorded.frame });
+  page.onload = () => page.contentWindow.feed(playedOf(story, step).timeline);
+  return page;
 }
 
 function clear() {
@@ -20,7 +20,7 @@ function clear() {
 const file = {
   async enter() { clear(); },
   async change(story, step) {
-    frame.replaceChildren(make('p', {}, `What the scheduler did around “${asText(step.change)}”, in the last part of a second that is kept:`),
+    frame.replaceChildren(make('p', {}, `What the scheduler did around “${asText(step.change)}”, for a second or less:`),
       timelineOf(story, step));
     frame.hidden = false;
     return playedOf(story, step);

@@ -4,29 +4,37 @@
 
 const mean = values => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
-// What a step may ask about or show: a number out of the states of a stretch of time, and how it is written.
+// What a step may ask about or show: a number out of the states of a stretch of time, and how it is written. What is timed says little
+// when other programs have the CPUs.
 const FIGURES = (() => {
   const grouped = value => value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(2)));
+  const took = value => Number.isFinite(value) ? time(value) : 'none ended';
   const stat = name => states => mean(states.map(s => s.stats[name]));
-  const growth = name => states => Math.max(0, states.at(-1).stats[name] - states[0].stats[name]);
-  const perSecond = name => states => growth(name)(states) / Math.max(0.1, states.at(-1).seconds - states[0].seconds);
+  const round = name => states => { // of those states in whose second a round ended
+    const times = states.map(s => s[name]).filter(nanos => nanos > 0);
+    return times.length ? mean(times) : Infinity;
+  };
+  const grown = of => states => Math.max(0, of(states.at(-1)) - of(states[0]));
+  const perSecond = of => states => grown(of)(states) / Math.max(0.1, states.at(-1).seconds - states[0].seconds);
+  const made = grown(s => s.figures['additions made'] ?? 0), lost = grown(s => s.figures['additions lost'] ?? 0);
   return {
-    throughput: { label: 'Rounds per second', of: states => mean(states.map(s => s.throughput)), text: grouped },
-    least: { label: 'Rounds in the worst second', of: states => Math.min(...states.map(s => s.throughput)), text: grouped },
-    p50: { label: 'Time of a round, half of them', of: states => mean(states.map(s => s.p50Nanos)), text: time },
-    p99: { label: 'Time of a round, 99 of 100', of: states => mean(states.map(s => s.p99Nanos)), text: time },
-    longest: { label: 'Time of the longest round', of: states => Math.max(...states.map(s => s.maxNanos)), text: time },
+    throughput: { label: 'Rounds per second', of: states => mean(states.map(s => s.throughput)), text: grouped, timed: true },
+    least: { label: 'Rounds in the worst second', of: states => Math.min(...states.map(s => s.throughput)), text: grouped, timed: true },
+    p50: { label: 'Time of a round, half of them', of: round('p50Nanos'), text: took, timed: true },
+    p99: { label: 'Time of a round, 99 of 100', of: round('p99Nanos'), text: took, timed: true },
+    longest: { label: 'Time of the longest round', of: states => Math.max(...states.map(s => s.maxNanos)), text: took, timed: true },
     cpus: {
       label: 'CPUs busy, by any program', of: states => mean(states.map(s => s.cpus.reduce((sum, c) => sum + c, 0) / 100)), text: v => v.toFixed(1)
     },
     osThreads: { label: 'OS threads', of: stat('osThreads'), text: grouped },
     runnable: { label: 'Tasks that could run and have no processor', of: stat('runnable'), text: grouped },
     parked: { label: 'Tasks that wait', of: stat('parked'), text: grouped },
-    switches: { label: 'Switches per second', of: perSecond('switches'), text: grouped },
-    handoffs: { label: 'Handoffs', of: growth('handoffs'), text: grouped },
-    forced: { label: 'Forced switches of the lock per second', of: perSecond('lockForcedSwitches'), text: grouped },
-    lockWait: { label: 'Mean wait for the lock', of: stat('lockMeanWaitNanos'), text: time },
-    ended: { label: 'Tasks that ended', of: growth('completed'), text: grouped }
+    switches: { label: 'Switches per second', of: perSecond(s => s.stats.switches), text: grouped, timed: true },
+    handoffs: { label: 'Handoffs', of: grown(s => s.stats.handoffs), text: grouped },
+    forced: { label: 'Forced switches of the lock per second', of: perSecond(s => s.stats.lockForcedSwitches), text: grouped, timed: true },
+    lockWait: { label: 'Mean wait for the lock', of: stat('lockMeanWaitNanos'), text: took, timed: true },
+    ended: { label: 'Tasks that ended', of: grown(s => s.stats.completed), text: grouped },
+    lost: { label: 'Additions lost', of: states => lost(states) / Math.max(1, made(states)), text: v => v === 0 ? 'none' : `${Number((v * 100).toPrecision(2))}%` }
   };
 })();
 
@@ -49,7 +57,7 @@ function outcome(step, before, after) {
     measured: `${figure.label}: ${figure.text(was)} before, ${figure.text(is)} after${isRatio ? times : ''}. That is “${step.choices[came].text}”`,
     because: usual < 0 || usual === came ? step.because
       : `On this machine, now, it came out otherwise than usual, which is “${step.choices[usual].text}”. What is usual: ${step.because}`,
-    noise: others <= NOISY * cpus ? ''
+    noise: !figure.timed || others <= NOISY * cpus ? ''
       : `Other programs had ${others.toFixed(1)} of ${cpus} CPUs meanwhile, so the numbers say little: repeat it when the machine is quiet.`
   };
 }

@@ -2,7 +2,7 @@
 //
 // load() makes a model of the bytes that Java has packed (TimelineData.java); draw() makes a picture of a model and a view, and keeps
 // nothing in between, so whatever changes either of them calls later(), which draws before the next frame. A page that shows what
-// is happening now changes the model's columns and end, and calls later().
+// is happening now has this one in a frame, and calls feed() with each new picture.
 //
 // Rows are coloured pixel by pixel into one image rather than by many rectangles, so a frame costs the same whatever is in it. What a
 // pixel is divided into comes from the row's spans, or where these are too many from its levels: sums per bin of time.
@@ -690,6 +690,10 @@ function element(tag, attributes = {}, ...children) {
 }
 
 function openCard(t, begin) {
+  if (flow.on && !flow.held) {
+    hold(true); // else it would be another story before one has read it
+    flow.heldByCard = true;
+  }
   view.task = t;
   later();
   const row = taskRow(t), first = model.first[row], last = model.first[row + 1] - 1;
@@ -759,6 +763,7 @@ function story(t, begin) {
 
 function closeCard() {
   card.hidden = true;
+  if (flow.heldByCard) hold(false);
   view.task = NOBODY;
   later();
   canvas.focus();
@@ -895,6 +900,8 @@ function listen() {
         $('keys').showModal();
       } else if (e.key === 'x') {
         toggleArrows();
+      } else if (e.key === 'h' && flow.on) {
+        hold(!flow.held);
       }
     }
   };
@@ -910,6 +917,7 @@ function listen() {
   $('wider').onclick = () => zoom(1 / 0.6);
   $('whole').onclick = whole;
   $('arrows').onclick = toggleArrows;
+  $('hold').onclick = () => hold(!flow.held);
   $('help').onclick = () => $('keys').showModal();
 
   canvas.addEventListener('wheel', e => {
@@ -995,7 +1003,63 @@ function show(loaded) {
   whole();
   draw();
   listen();
+  tell();
   document.body.dataset.ready = performance.now().toFixed(0); // since the browser began to load the page
 }
 
-inflate($('data').textContent).then(bytes => show(load(bytes)));
+// ---- a picture that flows ----
+
+const flow = { on: !$('data').textContent, held: false, heldByCard: false, loading: false };
+
+function hold(held) {
+  flow.held = held;
+  flow.heldByCard = false;
+  $('hold').setAttribute('aria-pressed', held);
+}
+
+// Shows new data, unless the picture is held, or the data before has not been shown yet.
+async function feed(base64) {
+  if (flow.held || flow.loading) return;
+  flow.loading = true;
+  try {
+    const loaded = load(await inflate(base64));
+    if (!model) show(loaded);
+    else if (!flow.held) renew(loaded);
+  } finally {
+    flow.loading = false;
+  }
+}
+
+// Puts a new model in place of the old one. What is chosen, found and unfolded stays so; the view keeps its distance from the end.
+function renew(loaded) {
+  const old = model, chosen = rows[view.row];
+  const all = view.from <= 0 && view.to >= old.end;
+  const unfolded = new Set([...view.open].map(g => old.groups[g]?.name));
+  const passed = (loaded.began - old.began) * 1000;
+  const number = view.task === NOBODY ? null : old.number[view.task];
+  model = loaded;
+  arrowsOf.task = NOBODY;
+  view.open = new Set(model.groups.flatMap((group, g) => unfolded.has(group.name) ? [g] : []));
+  view.task = number === null ? NOBODY : model.number.indexOf(number);
+  if (view.at !== null) view.at = view.at - passed < 0 ? null : view.at - passed;
+  layOut();
+  const same = rows.findIndex(r => r.kind === chosen.kind && r.text === chosen.text);
+  if (same >= 0) view.row = same;
+  if ($('query').value) find($('query').value);
+  resize();
+  if (all) whole(); else look(view.from + model.end - old.end, view.to + model.end - old.end);
+  tell();
+}
+
+function tell() {
+  if (!flow.on) return;
+  $('context').textContent = `${model.model}: the last ${time(model.end)}, ${model.tasks.toLocaleString('en')} tasks`;
+  document.body.dataset.fed = Number(document.body.dataset.fed ?? 0) + 1;
+}
+
+if (flow.on) {
+  document.body.classList.add('flowing');
+  $('hold').hidden = $('holdKey').hidden = false;
+} else {
+  feed($('data').textContent);
+}

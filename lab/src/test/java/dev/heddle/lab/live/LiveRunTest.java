@@ -41,6 +41,10 @@ class LiveRunTest {
             return ((Number) value((Map<?, ?>) value(all, "stats"), name)).longValue();
         }
 
+        long figure(String name) {
+            return ((Number) value((Map<?, ?>) value(all, "figures"), name)).longValue();
+        }
+
         String text(String name) {
             return (String) value(all, name);
         }
@@ -183,17 +187,102 @@ class LiveRunTest {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = Model.class,
+            names = {"PROCESS", "THREAD", "GREEN"})
+    void theCounterLosesAdditionsWhereTasksRunAtOnce(Model model) throws Exception {
+        run.control("workload counter");
+        run.control("cpu 100");
+        run.control("model " + model);
+        await(state -> is(state, model, "counter") && state.figure("additions lost") > 0);
+        run.control("workload counter-atomic");
+        State mended =
+                await(state -> is(state, model, "counter-atomic") && state.figure("additions made") > 10_000_000);
+        assertThat(mended.figure("additions lost")).isZero();
+        assertThat(mended.get("p50Nanos")).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FIBER,0", "THREAD,1", "GREEN,1"})
+    void fibersLoseNoAdditionsNorDoTasksUnderTheGlobalLock(Model model, int lock) throws Exception {
+        run.control("workload counter");
+        run.control("lock " + lock);
+        run.control("cpu 100");
+        run.control("model " + model);
+        State state = await(
+                s -> is(s, model, "counter") && s.get("lockMillis") == lock && s.figure("additions made") > 10_000_000);
+        assertThat(state.figure("additions lost")).isZero();
+        assertThat(state.get("tasks")).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void philosophersStandStillWhichIsSaidAndTheyBeginAgain(Model model) throws Exception {
+        run.control("workload philosophers");
+        run.control("model " + model);
+        State stuck = await(
+                state -> is(state, model, "philosophers") && state.text("said").startsWith("a deadlock: "));
+        assertThat(stuck.get("tasksAsked")).isEqualTo(5);
+        if (model != Model.PROCESS) {
+            assertThat(stuck.text("said")).contains(" waits to acquire mutex ").contains(", held by task ");
+        }
+        await(state -> is(state, model, "philosophers") && state.get("throughput") > 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void philosophersWhoTakeForksInOrderEatAndEat(Model model) throws Exception {
+        run.control("workload philosophers-ordered");
+        run.control("model " + model);
+        State begun = await(state -> is(state, model, "philosophers-ordered") && state.get("throughput") > 0);
+        State later = await(state -> state.get("n") >= begun.get("n") + 25);
+        assertThat(later.text("said")).isEmpty();
+        assertThat(later.stat("completed")).isZero();
+        assertThat(later.get("throughput")).isPositive();
+        run.control("tasks 3");
+        await(state -> state.get("tasks") == 3 && state.stat("started") == 3 && state.get("throughput") > 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Model.class)
+    void theTimelineComesWhileItIsRecorded(Model model) throws Exception {
+        State without = open(model);
+        assertThat(without.all()).doesNotContainKey("timeline");
+        assertThat(without.text("recording")).isEqualTo("off");
+        run.control("recording on");
+        State first = await(state -> state.all().containsKey("timeline"));
+        assertThat(first.text("recording")).isEqualTo("on");
+        State second = await(state -> state.all().containsKey("timeline"));
+        assertThat(second.get("n") - first.get("n")).isGreaterThanOrEqualTo(2); // about twice a second
+        assertThat(second.text("timeline")).hasSizeLessThan(1_000_000);
+        run.control("recording off");
+        State off = await(state -> state.text("recording").equals("off"));
+        State later = await(state -> {
+            assertThat(state.all()).doesNotContainKey("timeline");
+            return state.get("n") > off.get("n") + 10;
+        });
+        assertThat(later.get("throughput")).isPositive();
+    }
+
+    private static boolean is(State state, Model model, String workload) {
+        return state.text("model").equals(model.name())
+                && state.text("workload").equals(workload);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "''              | a control is one of model, processors",
-                "fly             | a control is one of model, processors",
+                "''              | a control is one of model, workload",
+                "fly             | a control is one of model, workload",
                 "model           | model takes one value, as in: model GREEN",
                 "model blue      | model takes one of PROCESS, THREAD, GREEN, FIBER",
                 "processors 0    | processors takes a whole number from 1 to",
                 "processors 9999 | processors takes a whole number from 1 to",
                 "tasks many      | tasks takes a whole number from 1 to",
                 "cpu 101         | cpu takes a whole number from 0 to 100",
+                "workload tennis | workload takes one of rounds, counter, counter-atomic, philosophers",
+                "recording maybe | recording takes one of off, on",
                 "hog 3           | hog takes no value",
             })
     void whatIsNoControlIsRefusedInASentence(String line, String sentence) {

@@ -170,7 +170,7 @@ class StoriesPageTest {
                 now.removeIf(line -> line.split(" ")[0].equals(control.split(" ")[0]));
                 now.add(control);
             }
-            LiveState state = new LiveState(0, (String) browser.evaluate("JSON.stringify(states.at(-1))"));
+            LiveState state = LiveState.read(0, (String) browser.evaluate("JSON.stringify(states.at(-1))"));
             assertThat(now.stream().map(Control::parse).filter(control -> control.verb() != Control.Verb.TASKS))
                     .as(state.json())
                     .allMatch(state::is);

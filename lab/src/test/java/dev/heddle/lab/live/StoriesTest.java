@@ -50,7 +50,7 @@ class StoriesTest {
         assertThat(scene)
                 .extracting(Control::verb)
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(Verb.values())
-                        .filter(verb -> !verb.isDone())
+                        .filter(verb -> !verb.isDone() && verb != Verb.RECORDING) // which is for the reader to choose
                         .toList());
     }
 

@@ -6,9 +6,11 @@ import static dev.heddle.lab.timeline.Events.stays;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heddle.lab.timeline.TaskLine.Outcome;
+import dev.heddle.trace.Recording;
 import dev.heddle.trace.TraceEvent;
 import dev.heddle.trace.TraceEvent.Kind;
 import dev.heddle.trace.TraceEvent.Reason;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -308,5 +310,57 @@ class TimelineTest {
                 .mapToLong(Spans.Span::nanos)
                 .sum();
         assertThat(onLanes).isEqualTo(ofTasks).isPositive();
+    }
+
+    @Test
+    void theEndOfARecordingHasTasksAtWhatTheyAreAtSinceBefore() {
+        Recording recording = new Events()
+                .start(0, 1, 0)
+                .mount(10, 1, 0)
+                .start(15, 2, 1)
+                .unmount(20, 1, 0, Reason.LOCK)
+                .mount(30, 2, 1)
+                .start(32, 3, 2)
+                .mount(34, 3, 0)
+                .add(35, Kind.SEND, 2, 1, 5)
+                .end(40, 3, 0, TraceEvent.OK)
+                .add(60, Kind.SEND, 2, 1, 5)
+                .wake(70, 1, 2)
+                .mount(80, 1, 0)
+                .add(81, Kind.RECEIVE, 1, 0, 5)
+                .add(82, Kind.RECEIVE, 1, 0, 5)
+                .recording(100, 0);
+        Timeline latest = Timeline.latest(recording, Duration.ofNanos(50), 100);
+        assertThat(latest.end()).isEqualTo(40);
+        assertThat(latest.began()).isEqualTo(recording.start().plusNanos(60));
+        assertThat(latest.events()).isEqualTo(5);
+        assertThat(latest.lost()).isEqualTo(9);
+        assertThat(latest.tasks()).extracting(TaskLine::number).containsExactly(1L, 2L); // the third has ended
+        assertThat(states(latest, 1)).isEqualTo("LOCK 0-10, RUNNABLE 10-20, RUNNING 20-40 on 0");
+        assertThat(states(latest, 2)).isEqualTo("RUNNING 0-40 on 1");
+        assertThat(stays(latest, 0)).isEqualTo("#1 20-40");
+        assertThat(stays(latest, 1)).isEqualTo("#2 0-40");
+        // The first receive is of what was sent before.
+        assertThat(arrows(latest)).isEqualTo("SEND 2@0-1@22, WAKE 2@10-1@10");
+    }
+
+    @Test
+    void theEndOfARecordingHasNoMoreEventsThanWanted() {
+        Events events = new Events().start(0, 1, 0);
+        for (int i = 1; i < 100; i++) {
+            events.mount(10L * i, 1, 0).unmount(10L * i + 5, 1, 0, Reason.YIELD);
+        }
+        Timeline latest = Timeline.latest(events.recording(1_000, 0), Duration.ofSeconds(1), 10);
+        assertThat(latest.events()).isEqualTo(10);
+        assertThat(latest.end()).isEqualTo(50);
+        assertThat(latest.tasks()).hasSize(1);
+        Timeline all = Timeline.latest(events.recording(1_000, 0), Duration.ofSeconds(1), 1_000);
+        assertThat(all.events()).isEqualTo(199);
+    }
+
+    @Test
+    void theEndOfAnEmptyRecordingIsEmpty() {
+        Timeline latest = Timeline.latest(new Events().recording(1_000, 0), Duration.ofSeconds(1), 10);
+        assertThat(latest.tasks()).isEmpty();
     }
 }
