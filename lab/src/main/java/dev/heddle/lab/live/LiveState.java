@@ -14,7 +14,8 @@ import tools.jackson.jr.ob.JSON;
  * @param all what, see {@link LiveChild}, but for the timeline
  * @param timeline the picture that came with it, if one did
  */
-record LiveState(double seconds, Map<String, Object> all, @Nullable String timeline) {
+record LiveState(
+        double seconds, Map<String, Object> all, @Nullable String timeline) {
     /** {@return what that line of JSON says, which was told at that time} */
     static LiveState read(double seconds, String json) {
         Map<String, Object> all = new LinkedHashMap<>(JSON.std.mapFrom(json));
@@ -33,7 +34,7 @@ record LiveState(double seconds, Map<String, Object> all, @Nullable String timel
         int value = control.value();
         return switch (control.verb()) {
             case MODEL -> model() == List.of(Model.values()).get(value);
-            case WORKLOAD -> WorkKind.values()[value].word().equals(all.get("workload"));
+            case WORKLOAD -> List.of(WorkKind.values()).get(value).word().equals(all.get("workload"));
             case PROCESSORS -> model() == Model.FIBER || number(stats(), "processors") == value;
             case TASKS -> number("tasksAsked") == value && number("tasks") == value;
             case CPU -> number("cpu") == value;

@@ -251,6 +251,10 @@ class StoriesPageTest {
                                     "document.querySelector('iframe').contentDocument.querySelectorAll('#table tbody tr').length"))
                     .as("tasks in the timeline")
                     .isPositive();
+            assertThat(browser.evaluate(
+                            "document.querySelector('iframe').contentDocument.getElementById('context').textContent"))
+                    .asString()
+                    .matches("[A-Z]+: the last .*, [1-9].* tasks");
             assertThat(browser.number("document.documentElement.scrollWidth"))
                     .as("nothing goes beyond the edge")
                     .isLessThanOrEqualTo(width);
