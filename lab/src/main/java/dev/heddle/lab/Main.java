@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DoctorCommand.class,
             ProbeCommand.class,
             LiveCommand.class,
+            StoriesCommand.class,
             ExplainCommand.class,
             TraceCommand.class
         },

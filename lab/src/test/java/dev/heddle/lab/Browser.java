@@ -132,6 +132,13 @@ public final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
+    /** Whether there is no network. */
+    public void offline(boolean offline) {
+        ask(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
     /** Whether the user prefers dark pages. */
     public void dark(boolean dark) {
         ask(

@@ -18,7 +18,7 @@ class CommandLineTest {
     void withoutACommandItHelps() throws Exception {
         Heddles.Ended ended = Heddles.run(folder);
         assertThat(ended.code()).isZero();
-        assertThat(ended.out()).contains("compare", "list", "doctor", "explain", "Exit codes");
+        assertThat(ended.out()).contains("compare", "list", "doctor", "live", "stories", "explain", "Exit codes");
         assertThat(ended.err()).isEmpty();
     }
 
@@ -39,6 +39,9 @@ class CommandLineTest {
                 "advise                          | there is no heddle-report.html: run `heddle compare` first",
                 "advise out.json                 | there is no out.json: run `heddle compare` first",
                 "advise .                        | cannot read .: java.io.IOException",
+                "stories --story 9               | there is no story 9: they are 1 to 8",
+                "stories -o x.pdf                | -o x.pdf must end in .html",
+                "stories -o no/such/folder/x.html | cannot write no/such/folder/x.html",
                 "explain lost updat              | Did you mean lost update?",
                 "explain qqqqqqqqqqqqqqqq        | the glossary has no",
             })

@@ -60,6 +60,11 @@ record Control(Verb verb, int value) {
             this.words = List.copyOf(words);
         }
 
+        /** {@return whether it is something that is done once, rather than set} */
+        boolean isDone() {
+            return most == 0;
+        }
+
         /** {@return what its value may be, or -1} */
         private int value(String word) {
             if (!words.isEmpty()) {
@@ -97,7 +102,7 @@ record Control(Verb verb, int value) {
                                 Arrays.stream(Verb.values())
                                         .map(each -> lower(each.name()))
                                         .toList())));
-        boolean hasValue = verb.most > 0;
+        boolean hasValue = !verb.isDone();
         if (words.length != (hasValue ? 2 : 1)) {
             String name = lower(verb.name());
             throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.heddle.ChannelClosedException;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.lab.report.Page;
+import dev.heddle.lab.story.Stories;
 import dev.heddle.lab.timeline.TimelineHtml;
 import java.io.IOException;
 import java.net.URI;
@@ -41,23 +42,23 @@ public final class LivePage implements AutoCloseable {
     }
 
     static Map<String, Asset> files() {
-        return Map.of(
-                "",
-                Asset.of(PAGE, "live.html"),
-                "timeline",
-                timeline(),
-                "live.css",
-                Asset.of(STYLES, "live.css"),
-                "common.css",
-                new Asset(STYLES, Page.resource(Page.class, "common.css").getBytes(UTF_8)),
-                "uplot.css",
-                Asset.of(STYLES, Page.UPLOT_STYLES),
-                "live.js",
-                Asset.of(SCRIPT, "live.js"),
-                "common.js",
-                new Asset(SCRIPT, Page.resource(Page.class, "common.js").getBytes(UTF_8)),
-                "uplot.js",
-                Asset.of(SCRIPT, Page.UPLOT_SCRIPT));
+        return Map.ofEntries(
+                Map.entry("", Asset.of(PAGE, "live.html")),
+                Map.entry("timeline", timeline()),
+                Map.entry("live.css", Asset.of(STYLES, "live.css")),
+                Map.entry("common.css", asset(STYLES, Page.resource(Page.class, "common.css"))),
+                Map.entry("story.css", asset(STYLES, Page.resource(Stories.class, "story.css"))),
+                Map.entry("uplot.css", Asset.of(STYLES, Page.UPLOT_STYLES)),
+                Map.entry("live.js", Asset.of(SCRIPT, "live.js")),
+                Map.entry("live-story.js", Asset.of(SCRIPT, "live-story.js")),
+                Map.entry("common.js", asset(SCRIPT, Page.resource(Page.class, "common.js"))),
+                Map.entry("story.js", asset(SCRIPT, Page.resource(Stories.class, "story.js"))),
+                Map.entry("stories.json", asset("application/json", Stories.json(Stories.all()))),
+                Map.entry("uplot.js", Asset.of(SCRIPT, Page.UPLOT_SCRIPT)));
+    }
+
+    private static Asset asset(String type, String text) {
+        return new Asset(type, text.getBytes(UTF_8));
     }
 
     /** {@return the page in the frame} It has its script in itself, so that is what its policy allows, and no other. */

@@ -8,16 +8,22 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** What happened within the last second: rounds, how long they took, and how busy each CPU was. For one thread. */
+/** What happened within the last second: rounds, how long they took, how busy each CPU was, and with others. For one thread. */
 final class Watched {
     /** How many samples make a second. */
     private static final int SAMPLES = 10;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Sample(long nanos, long[] counts, List<MachineTime> cpus) {}
+    private record Sample(long nanos, long[] counts, List<MachineTime> cpus, long ownNanos) {}
 
     private final Deque<Sample> samples = new ArrayDeque<>();
+
+    /** This process and those below it; to find them is too dear for every look. */
+    private List<Long> own = List.of();
+
+    private int looks;
 
     /**
      * {@return what is seen now}
@@ -25,7 +31,7 @@ final class Watched {
      * @param counts rounds so far, see {@link Board}
      */
     Map<String, Object> look(long[] counts) {
-        Sample now = new Sample(System.nanoTime(), counts, ProcFs.processors());
+        Sample now = new Sample(System.nanoTime(), counts, ProcFs.processors(), ownNanos());
         samples.addLast(now);
         if (samples.size() > SAMPLES + 1) {
             samples.removeFirst();
@@ -44,7 +50,28 @@ final class Watched {
         seen.put("p99Nanos", quantile(recent, rounds, 0.99));
         seen.put("maxNanos", quantile(recent, rounds, 1));
         seen.put("cpus", busy(then.cpus(), now.cpus()));
+        seen.put("otherCpus", seconds > 0 ? others(then, now) / seconds : 0);
         return seen;
+    }
+
+    private long ownNanos() {
+        if (looks++ % SAMPLES == 0) {
+            ProcessHandle self = ProcessHandle.current();
+            own = Stream.concat(Stream.of(self), self.descendants())
+                    .map(ProcessHandle::pid)
+                    .toList();
+        }
+        return own.stream().mapToLong(ProcFs::cpuNanos).sum();
+    }
+
+    /** {@return how many seconds of processor time other programs had} At least as many: a worker may have come, or gone. */
+    private static double others(Sample then, Sample now) {
+        long used = 0;
+        for (int i = 0; i < Math.min(then.cpus().size(), now.cpus().size()); i++) {
+            used += now.cpus().get(i).used() - then.cpus().get(i).used();
+        }
+        long mine = Math.max(0, now.ownNanos() - then.ownNanos());
+        return Math.max(0, used - mine) / 1e9;
     }
 
     /** Of what comes is nothing known yet, as when another heddle has been opened. */
