@@ -415,6 +415,10 @@ func main() {
 		parked()
 	case "sleepers":
 		sleepers()
+	case "echo-10":
+		one(func() float64 { return echo(10, size(2_000)) })
+	case "echo-100":
+		one(func() float64 { return echo(100, size(200)) })
 	case "hogged-ticker":
 		hoggedTicker()
 	case "hogged-cpus":

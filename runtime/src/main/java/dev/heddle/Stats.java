@@ -6,7 +6,8 @@ package dev.heddle;
  *
  * @param processors how many tasks may execute at the same instant
  * @param started tasks started since the heddle was opened
- * @param completed tasks that have ended, in whatever way
+ * @param completed tasks whose code has ended, in whatever way. Whoever joins a task is woken first, so one that has just been joined
+ *     may be missing for a moment; one that was cancelled is until its code notices that
  * @param failed tasks among them that ended with an exception
  * @param running tasks that hold a processor (under {@link Model#THREAD}: that have begun and do not wait, as far as
  *     the JVM knows)

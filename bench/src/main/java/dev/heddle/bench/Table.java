@@ -68,6 +68,12 @@ enum Table {
                             Row.of("sleepers-wall", "ms"))
                     .with("-Xms4g", "-Xmx4g"), // a heap that grows costs more than the tasks do
             Shape.of(
+                    Row.of("echo-10", "ns/round trip").atMost(1, JDK),
+                    (tasks, m) -> Echoing.echo(tasks, 10, m.size(2_000))),
+            Shape.of(
+                    Row.of("echo-100", "ns/round trip").atMost(1, JDK),
+                    (tasks, m) -> Echoing.echo(tasks, 100, m.size(200))),
+            Shape.of(
                     "hogged-ticker",
                     Hogging::ticker,
                     Row.of("hogged-ticker", "ms late, p99").atMost(25)),

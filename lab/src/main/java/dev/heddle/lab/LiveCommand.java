@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "",
             "Controls of --text, on standard input: model GREEN, workload counter (or rounds, counter-atomic, philosophers,",
             "  philosophers-ordered), processors 1, tasks 100, cpu 80 (percent of a round that is computing), lock 5 (global lock with an",
-            "  interval of 5 ms; 0: none), recording on (of what the scheduler does), hog, block, kill (a worker of PROCESS)"
+            "  interval of 5 ms; 0: none), recording on (of what the scheduler does), hog, block, kill (a worker of PROCESS), compare (the four models in turn)"
         })
 final class LiveCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", description = "Where the page is (default: a port that is free).")

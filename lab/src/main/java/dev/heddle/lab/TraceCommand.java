@@ -61,6 +61,11 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--text", description = "Print it as text, and write no file unless -o asks for it.")
     private boolean text;
 
+    @Option(
+            names = "--stacks",
+            description = "Note where in the code tasks are started and wait; that takes some microseconds each time.")
+    private boolean stacks;
+
     @Override
     public Integer call() throws Exception {
         if (processors < 1) {
@@ -117,7 +122,7 @@ final class TraceCommand implements Callable<Integer> {
     private Recording run() throws Exception {
         String name = words.getFirst();
         Workload workload = Workloads.named(name).orElseThrow(() -> CompareCommand.unknown(name));
-        Recorder recorder = Recorder.within(Recorder.DEFAULT_BYTES);
+        Recorder recorder = Recorder.within(Recorder.DEFAULT_BYTES).stacks(stacks);
         try (Heddle h = Heddle.builder(model)
                 .processors(model == Model.FIBER ? 1 : processors)
                 .trace(recorder)

@@ -68,6 +68,11 @@ class AnswersTest {
     @Test
     void twoRunsAreCompared() throws Exception {
         assertMeasured(Heddles.run(folder, "answers", "resize", "--smallest", "--seed", "7", "--json", "a.json"));
+        assertMeasured(
+                Heddles.run(folder, "answers", "switch interval", "--smallest", "--seed", "7", "-o", "two.html"));
+        assertThat(folder.resolve("two.html"))
+                .content()
+                .contains("<code>./heddle answers 'switch interval' --smallest --seed 7</code>");
         Heddles.Ended ended = Heddles.run(folder, "compare-runs", "a.json", "a.json");
         assertMeasured(ended);
         assertThat(ended.out()).contains("resize", "GREEN", "the first run was ", "4 cannot be compared.");

@@ -38,6 +38,17 @@ class TraceCommandTest {
     }
 
     @Test
+    void stacksAreNotedIfTheyAreAskedFor() throws Exception {
+        assertThat(Heddles.run(folder, "trace", "primes", "1000", "--stacks", "-o", "x.heddle")
+                        .code())
+                .isZero();
+        Recording recording = Recording.readFrom(folder.resolve("x.heddle"));
+        assertThat(recording.stacks())
+                .isNotEmpty()
+                .allSatisfy(stack -> assertThat(stack).anyMatch(frame -> frame.startsWith("dev.heddle.lab.")));
+    }
+
+    @Test
     void aRecordingIsMadeIntoAnotherForm() throws Exception {
         assertThat(Heddles.run(folder, "trace", "primes", "1000", "-o", "x.heddle")
                         .code())

@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import dev.heddle.Pipe;
 import dev.heddle.trace.TraceEvent.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public interface Blocker {
             case null -> Reason.OTHER;
             case Blocker b -> b.reason();
             case HeddleCore closing -> Reason.JOIN;
+            case Pipe<?> betweenProcesses -> Reason.CHANNEL;
             default -> blocker.getClass().getName().startsWith("java.util.concurrent.") ? Reason.LOCK : Reason.OTHER;
         };
     }

@@ -35,6 +35,7 @@ import dev.heddle.internal.permit.LocalPermits;
 import dev.heddle.internal.permit.MutexCore;
 import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.permit.SemaphoreCore;
+import dev.heddle.internal.trace.NotingParker;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.trace.Traced;
 import dev.heddle.internal.trace.WorkerEvents;
@@ -90,6 +91,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
     private final String name;
     private final BiConsumer<Task<?>, Throwable> uncaughtHandler;
     private final Trace trace;
+    private final Parker parkerOfTasks;
     private final TaskRegistry tasks = new TaskRegistry();
     private final UnjoinedFailures failures = new UnjoinedFailures();
 
@@ -130,6 +132,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
         this.name = options.nameOrDefault();
         this.uncaughtHandler = options.uncaughtHandler();
         this.trace = options.seams().trace();
+        this.parkerOfTasks = NotingParker.of(Parker.THREAD, trace);
         this.machine = options.seams().machine();
         this.setting = new ProcessorSetting(machine, options.processors() == 0, this::processors, this::resize);
         this.limit = options.limit();
@@ -192,7 +195,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** {@return how virtual threads of this heddle wait} */
     protected Parker parkerOfTasks() {
-        return Parker.THREAD;
+        return parkerOfTasks;
     }
 
     /**
@@ -287,6 +290,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
                     to.accept(thread.threadId(), task.id());
                 }
             }
+        }
+
+        @Override
+        public List<Long> pollers() {
+            return VirtualThreads.pollers();
         }
 
         @Override
@@ -794,7 +802,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
      * @param <E> the type of its elements
      */
     protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
-        return new QueueBroadcast<>(capacity, overflow);
+        return new QueueBroadcast<>(capacity, overflow, trace, channelNumbers::incrementAndGet);
     }
 
     @Override
@@ -809,7 +817,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
      * @param <E> the type of its elements
      */
     protected <E> Pipe<E> newPipe() {
-        return new QueuePipe<>();
+        return new QueuePipe<>(trace, channelNumbers.incrementAndGet());
     }
 
     @Override

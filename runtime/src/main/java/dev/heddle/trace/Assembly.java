@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -39,7 +40,10 @@ final class Assembly {
     private int size;
 
     /** Runs with the events of a worker, and its number. */
-    private final Map<Integer, Integer> workerOfRun = new HashMap<>();
+    private final Map<Integer, WorkerEvents> workerOfRun = new HashMap<>();
+
+    /** Numbers of stacks: all processes have their own, and the recording one for each place. */
+    private final Map<List<String>, Integer> stacks = new LinkedHashMap<>();
 
     private final Map<Long, Long> taskOfThread = new HashMap<>();
     private final TreeMap<Long, String> names = new TreeMap<>();
@@ -82,6 +86,7 @@ final class Assembly {
             }
         }
         begin();
+        heddle.pollers().forEach(thread -> names.put(-thread, "poller"));
         List<Lane> named = lanes.stream()
                 .map(lane -> new Lane(lane, heddle.laneName(lane)))
                 .toList();
@@ -95,7 +100,8 @@ final class Assembly {
                 named,
                 TaskNames.of(names),
                 events,
-                lost);
+                lost,
+                List.copyOf(stacks.keySet()));
     }
 
     // ---- order
@@ -112,7 +118,7 @@ final class Assembly {
     private void merge() {
         List<long[]> all = new ArrayList<>(of.runs());
         for (WorkerEvents worker : of.workers()) {
-            workerOfRun.put(all.size(), worker.worker());
+            workerOfRun.put(all.size(), worker);
             all.add(worker.words());
         }
         runs = all.toArray(long[][]::new);
@@ -157,7 +163,8 @@ final class Assembly {
     }
 
     private int worker(int i) {
-        return workerOfRun.getOrDefault(runOf[i], TraceEvent.NO_LANE);
+        WorkerEvents events = workerOfRun.get(runOf[i]);
+        return events == null ? TraceEvent.NO_LANE : events.worker();
     }
 
     // ---- who is who
@@ -255,8 +262,24 @@ final class Assembly {
             case LOCK_DROPPED -> lock(i, nanos, Kind.LOCK_DROPPED);
             case SEND -> passed(i, nanos, Kind.SEND);
             case RECEIVE -> passed(i, nanos, Kind.RECEIVE);
+            case STARTED_AT -> at(i, nanos, Kind.STARTED_AT, subject(i));
+            case WAITS_AT -> at(i, nanos, Kind.WAITS_AT, task);
+            case SUBSCRIBE -> {
+                long by = taskOf(subject(i));
+                add(nanos, Kind.SUBSCRIBE, by, laneOf.getOrDefault(by, TraceEvent.NO_LANE), detail(i));
+            }
             case WORKER_START -> add(nanos, Kind.WORKER_START, 0, (int) detail(i), subject(i));
             case WORKER_EXIT -> add(nanos, Kind.WORKER_EXIT, 0, (int) subject(i), detail(i));
+        }
+    }
+
+    private void at(int i, long nanos, Kind kind, long task) {
+        WorkerEvents ofWorker = workerOfRun.get(runOf[i]);
+        List<List<String>> known = ofWorker == null ? of.stacks() : ofWorker.stacks();
+        if (detail(i) >= 0 && detail(i) < known.size()) {
+            List<String> frames = known.get((int) detail(i));
+            int stack = nanos < from ? 0 : stacks.computeIfAbsent(frames, unknown -> stacks.size());
+            add(nanos, kind, task, laneOf.getOrDefault(task, TraceEvent.NO_LANE), stack);
         }
     }
 

@@ -75,6 +75,20 @@ public final class Recorder {
     }
 
     /**
+     * Has it noted where in the user's code each task is started, and where it waits in Heddle, in processes of workers too: as {@link
+     * TraceEvent.Kind#STARTED_AT} and {@link TraceEvent.Kind#WAITS_AT}. That takes some microseconds each time, so it is off unless
+     * asked for. Waits that are the JDK's own, such as those for sockets, are not noted.
+     *
+     * @param wanted whether to do so
+     * @return this recorder
+     * @throws IllegalStateException if it was given to a heddle already
+     */
+    public Recorder stacks(boolean wanted) {
+        trace.noteStacks(wanted);
+        return this;
+    }
+
+    /**
      * Copies what is kept, also while the heddle runs: events of the time of the call may be in it or not. Takes a second for some
      * million events.
      *

@@ -26,6 +26,7 @@ public final class Recording {
     private final TaskNames names;
     private final Events events;
     private final long lost;
+    private final List<List<String>> stacks;
 
     Recording(
             Model model,
@@ -34,7 +35,8 @@ public final class Recording {
             List<Lane> lanes,
             TaskNames names,
             Events events,
-            long lost) {
+            long lost,
+            List<List<String>> stacks) {
         this.model = model;
         this.start = start;
         this.duration = duration;
@@ -43,6 +45,7 @@ public final class Recording {
         this.names = names;
         this.events = events;
         this.lost = lost;
+        this.stacks = stacks.stream().map(List::copyOf).toList();
     }
 
     /**
@@ -66,7 +69,13 @@ public final class Recording {
             long lost) {
         Events columns = new Events(events.size());
         events.stream().sorted(Comparator.comparingLong(TraceEvent::nanos)).forEach(columns::add);
-        return new Recording(model, start, duration, lanes, TaskNames.of(new TreeMap<>(names)), columns, lost);
+        return new Recording(
+                model, start, duration, lanes, TaskNames.of(new TreeMap<>(names)), columns, lost, List.of());
+    }
+
+    /** {@return a copy that has these stacks, for tests and tools} */
+    public Recording withStacks(List<List<String>> others) {
+        return new Recording(model, start, duration, lanes, names, events, lost, others);
     }
 
     /** {@return the model of the heddle} */
@@ -92,6 +101,22 @@ public final class Recording {
     /** {@return how many events were dropped, since the memory of the recorder is bounded} All were before those that are left. */
     public long lost() {
         return lost;
+    }
+
+    /**
+     * {@return where in the user's code tasks were started and waited, as events number it from 0} Each is some frames, topmost
+     * first; Heddle's and the JDK's are left out. Empty if the recorder was not asked for {@link Recorder#stacks}.
+     */
+    public List<List<String>> stacks() {
+        return stacks;
+    }
+
+    /** {@return the frames that an event of STARTED_AT or WAITS_AT is about, topmost first; none of any other} */
+    public List<String> stack(TraceEvent event) {
+        boolean has = event.kind() == Kind.STARTED_AT || event.kind() == Kind.WAITS_AT;
+        return has && event.detail() >= 0 && event.detail() < stacks.size()
+                ? stacks.get((int) event.detail())
+                : List.of();
     }
 
     /**
@@ -160,7 +185,8 @@ public final class Recording {
      * @throws IOException if it cannot be written
      */
     public void writeTo(Path file) throws IOException {
-        RecordingFile.write(file, new RecordingFile.Content(model, start, duration, lanes, names, events, lost));
+        RecordingFile.write(
+                file, new RecordingFile.Content(model, start, duration, lanes, names, events, lost, stacks));
     }
 
     /**
@@ -178,7 +204,8 @@ public final class Recording {
                 content.lanes(),
                 content.names(),
                 content.events(),
-                content.lost());
+                content.lost(),
+                content.stacks());
     }
 
     @Override

@@ -35,7 +35,7 @@ import java.util.zip.ZipException;
  *
  * <pre>{@code
  * 8 bytes    "HDLTRACE"
- * 1 byte     version, 1
+ * 1 byte     version: 2 if there are stacks, else 1
  * the rest is deflated:
  *   model, start (± seconds since 1970, nanoseconds), duration in nanoseconds, lost events
  *   number of lanes, and for each its number and name
@@ -43,6 +43,7 @@ import java.util.zip.ZipException;
  *     number to the one before, and the index of its name
  *   number of events, and for each its kind, the difference of its time to the one before, ± that of its task,
  *     ± its lane, ± its detail
+ *   in version 2 the number of stacks, and for each how many frames it has, and those
  *   8 bytes    the CRC-32 of what was deflated, without these
  * }</pre>
  *
@@ -50,11 +51,13 @@ import java.util.zip.ZipException;
  */
 final class RecordingFile {
     private static final byte[] MAGIC = "HDLTRACE".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int WITHOUT_STACKS = 1;
+    private static final int VERSION = 2;
 
     /** The longest name that is read, in bytes. */
     private static final int LONGEST_NAME = 1 << 16;
 
+    private static final int DEEPEST = 1 << 10;
     private static final int MOST_LANES = 1 << 24;
     private static final int MOST_EVENTS = 1 << 28;
     private static final Model[] MODELS = Model.values();
@@ -72,13 +75,14 @@ final class RecordingFile {
             List<Lane> lanes,
             TaskNames names,
             Events events,
-            long lost) {}
+            long lost,
+            List<List<String>> stacks) {}
 
     static void write(Path file, Content content) throws IOException {
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         try (OutputStream raw = Files.newOutputStream(file)) {
             raw.write(MAGIC);
-            raw.write(VERSION);
+            raw.write(content.stacks().isEmpty() ? WITHOUT_STACKS : VERSION);
             CheckedOutputStream checked = new CheckedOutputStream(
                     new BufferedOutputStream(new DeflaterOutputStream(raw, deflater, 1 << 16), 1 << 16), new CRC32());
             DataOutputStream out = new DataOutputStream(checked);
@@ -128,6 +132,15 @@ final class RecordingFile {
             time = events.nanos(i);
             task = events.task(i);
         }
+        if (!content.stacks().isEmpty()) {
+            number(out, content.stacks().size());
+            for (List<String> stack : content.stacks()) {
+                number(out, stack.size());
+                for (String frame : stack) {
+                    text(out, frame);
+                }
+            }
+        }
     }
 
     private static void number(DataOutputStream out, long n) throws IOException {
@@ -161,14 +174,14 @@ final class RecordingFile {
                                 + " by Recording.writeTo and ./heddle trace");
             }
             int version = raw.read();
-            if (version != VERSION) {
+            if (version != VERSION && version != WITHOUT_STACKS) {
                 throw new IOException(file + " is a recording in version " + version + " of the format, and this Heddle"
-                        + " reads version " + VERSION + ": read it with the Heddle that has written it");
+                        + " reads versions up to " + VERSION + ": read it with the Heddle that has written it");
             }
             CheckedInputStream checked =
                     new CheckedInputStream(new BufferedInputStream(new InflaterInputStream(raw), 1 << 16), new CRC32());
             DataInputStream in = new DataInputStream(checked);
-            Content content = read(in);
+            Content content = read(in, version);
             long sum = checked.getChecksum().getValue();
             if (in.readLong() != sum || in.read() >= 0) { // which also sees whether the deflated data has its own end
                 throw new DamagedException("its checksum is wrong");
@@ -189,7 +202,7 @@ final class RecordingFile {
         }
     }
 
-    private static Content read(DataInputStream in) throws IOException {
+    private static Content read(DataInputStream in, int version) throws IOException {
         Model model = MODELS[limited(in, MODELS.length - 1, "model")];
         Instant start;
         try {
@@ -208,7 +221,23 @@ final class RecordingFile {
             lanes.add(new Lane(limited(in, MOST_LANES, "number of a lane"), text(in)));
         }
         TaskNames names = readNames(in);
-        return new Content(model, start, Duration.ofNanos(duration), lanes, names, readEvents(in, duration), lost);
+        Events events = readEvents(in, duration);
+        List<List<String>> stacks = version == VERSION ? readStacks(in) : List.of();
+        return new Content(model, start, Duration.ofNanos(duration), lanes, names, events, lost, stacks);
+    }
+
+    private static List<List<String>> readStacks(DataInputStream in) throws IOException {
+        int count = limited(in, MOST_EVENTS, "number of stacks");
+        List<List<String>> stacks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int depth = limited(in, DEEPEST, "number of frames");
+            List<String> frames = new ArrayList<>();
+            for (int f = 0; f < depth; f++) {
+                frames.add(text(in));
+            }
+            stacks.add(frames);
+        }
+        return stacks;
     }
 
     private static TaskNames readNames(DataInputStream in) throws IOException {

@@ -51,14 +51,23 @@ public record TraceEvent(long nanos, Kind kind, long task, int lane, long detail
         LOCK_TAKEN,
         /** The global lock was dropped; task and lane: who had it; detail: nanoseconds that it was held. */
         LOCK_DROPPED,
-        /** A task sent an element; detail: the channel's number. */
+        /** A task sent an element; detail: the number of the channel, pipe or broadcast. */
         SEND,
-        /** A task received an element; detail: the channel's number. */
+        /** A task received an element; detail: the number of the channel, pipe or subscription. */
         RECEIVE,
         /** A worker process is ready; lane: the worker; detail: its process id. */
         WORKER_START,
         /** A worker process has ended; lane: the worker; detail: its exit code, or 128 and the signal's number. */
-        WORKER_EXIT
+        WORKER_EXIT,
+        /**
+         * A subscription to a broadcast was made; task: by which, 0 under PROCESS; detail: the numbers of both, see {@link
+         * TraceEvent#broadcast} and {@link TraceEvent#subscription}.
+         */
+        SUBSCRIBE,
+        /** Where a task was started, comes after START; detail: which of {@link Recording#stacks}. See {@link Recorder#stacks}. */
+        STARTED_AT,
+        /** Where a task is about to wait; detail: which of {@link Recording#stacks}. See {@link Recorder#stacks}. */
+        WAITS_AT
     }
 
     /** Why a task leaves its lane. */
@@ -83,6 +92,34 @@ public record TraceEvent(long nanos, Kind kind, long task, int lane, long detail
         OTHER,
         /** Its code has ended. */
         DONE
+    }
+
+    /**
+     * {@return the detail of SUBSCRIBE}
+     *
+     * @param broadcast number of the broadcast, as SEND has it
+     * @param subscription number of the subscription, as RECEIVE has it
+     */
+    public static long subscribed(long broadcast, long subscription) {
+        return (broadcast << Integer.SIZE) | (subscription & 0xffff_ffffL);
+    }
+
+    /**
+     * {@return the number of the broadcast}
+     *
+     * @param detail of SUBSCRIBE
+     */
+    public static long broadcast(long detail) {
+        return detail >>> Integer.SIZE;
+    }
+
+    /**
+     * {@return the number of the subscription}
+     *
+     * @param detail of SUBSCRIBE
+     */
+    public static long subscription(long detail) {
+        return detail & 0xffff_ffffL;
     }
 
     private static final Reason[] REASONS = Reason.values();

@@ -369,6 +369,9 @@ class RecorderTest extends HeddleTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("has not been given to a heddle");
         builder(Model.THREAD).open().close();
+        assertThatThrownBy(() -> recorder.stacks(true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("before HeddleBuilder.open()");
         HeddleBuilder again = builder(Model.THREAD);
         assertThatThrownBy(again::open)
                 .isInstanceOf(IllegalStateException.class)

@@ -32,6 +32,9 @@ class RecordingTest {
                     new TraceEvent(5_000_000, Kind.WORKER_EXIT, 0, 2, -1)),
             3);
 
+    private static final Recording WITH_STACKS = SMALL.withStacks(
+            List.of(List.of("Primes.run(Primes.java:7)", "Primes.main(Primes.java:3)"), List.of("Zähler.zähle()")));
+
     @TempDir
     private Path folder;
 
@@ -49,8 +52,21 @@ class RecordingTest {
     @Test
     void aFileHoldsAllOfIt() throws Exception {
         Path file = folder.resolve("small.heddle");
-        SMALL.writeTo(file);
-        requireSmall(Recording.readFrom(file));
+        for (Recording one : List.of(SMALL, WITH_STACKS)) {
+            one.writeTo(file);
+            Recording read = Recording.readFrom(file);
+            requireSmall(read);
+            assertThat(read.stacks()).isEqualTo(one.stacks());
+        }
+    }
+
+    @Test
+    void anEventHasTheStackThatItNames() {
+        TraceEvent waits = new TraceEvent(0, Kind.WAITS_AT, 7, 1, 1);
+        assertThat(WITH_STACKS.stack(waits)).containsExactly("Zähler.zähle()");
+        assertThat(WITH_STACKS.stack(new TraceEvent(0, Kind.WAITS_AT, 7, 1, 2))).isEmpty();
+        assertThat(WITH_STACKS.stack(new TraceEvent(0, Kind.MOUNT, 7, 1, 1))).isEmpty();
+        assertThat(SMALL.stack(waits)).isEmpty();
     }
 
     private static void requireSmall(Recording read) {
@@ -71,7 +87,7 @@ class RecordingTest {
     @Test
     void aDamagedFileIsASentence() throws Exception {
         Path file = folder.resolve("small.heddle");
-        SMALL.writeTo(file);
+        WITH_STACKS.writeTo(file);
         byte[] good = Files.readAllBytes(file);
         long seed = new SplittableRandom().nextLong();
         SplittableRandom random = new SplittableRandom(seed);

@@ -8,7 +8,7 @@ final class Allocated {
     /** What the parent takes before much has come: the room for a long payload is the most of it. */
     private static final long ROOM = 2 << 20;
 
-    /** How many bytes the parent takes for each that has come, objects and exceptions included. */
+    /** How many bytes the parent takes for each that has come, objects and exceptions included; of their stacks see pom.xml. */
     private static final long TIMES = 60;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -52,7 +52,7 @@ final class Blocked implements Experiment {
 
     @Override
     public int rounds(Scale scale) {
-        return scale.pick(1, 5, 21);
+        return scale.pick(1, 3, 21);
     }
 
     /** The tasks that wait, and the one that computes. */

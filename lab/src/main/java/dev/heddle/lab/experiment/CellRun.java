@@ -45,9 +45,9 @@ final class CellRun implements AutoCloseable {
         attempt(started -> jvm = started.await());
     }
 
-    void warmUp() throws InterruptedException {
+    void warmUp(boolean once) throws InterruptedException {
         if (cell.subject().warmsUp()) {
-            attempt(started -> warmUp = WarmUp.of(started));
+            attempt(started -> warmUp = once ? WarmUp.once(started) : WarmUp.of(started));
         }
     }
 

@@ -52,6 +52,11 @@ final class Convoy implements Experiment {
     }
 
     @Override
+    public boolean lastsGivenTime() {
+        return true;
+    }
+
+    @Override
     public int rounds(Scale scale) {
         return scale.pick(1, 5, 15);
     }

@@ -77,6 +77,11 @@ final class Devices implements Experiment {
     }
 
     @Override
+    public boolean lastsGivenTime() {
+        return true;
+    }
+
+    @Override
     public int rounds(Scale scale) {
         return scale.pick(1, 2, 7);
     }

@@ -32,6 +32,11 @@ public interface Experiment {
         return scale.pick(1, 5, 21);
     }
 
+    /** {@return whether a repetition takes a time that is given, so that no warm-up can show by getting no faster that it is enough} */
+    default boolean lastsGivenTime() {
+        return false;
+    }
+
     /** {@return whether the answer is about times, so that cells are warmed up and a noisy machine spoils it} */
     default boolean isTimed() {
         return true;

@@ -54,7 +54,7 @@ public final class Laboratory {
             if (experiment.isTimed()) {
                 for (CellRun run : runs) {
                     show(experiment, "warming up " + run.label());
-                    run.warmUp();
+                    run.warmUp(experiment.lastsGivenTime());
                 }
             }
             int round = 0;

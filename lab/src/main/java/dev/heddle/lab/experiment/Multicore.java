@@ -9,7 +9,6 @@ import dev.heddle.lab.Workload;
 import dev.heddle.lab.peer.Language;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** CPU-bound work, shared out among one task, and among as many as there are CPUs. */
 final class Multicore implements Experiment {
@@ -81,50 +80,12 @@ final class Multicore implements Experiment {
     @Override
     public Answer judge(Findings findings) {
         int many = findings.scale().several();
-        Sheet.Lines sheet = new Sheet.Lines("", suffix(1), suffix(many), "speed-up", "95% interval");
-        List<String> gain = new ArrayList<>();
-        List<String> none = new ArrayList<>();
-        List<String> unsure = new ArrayList<>();
-        for (String who : whos(findings)) {
-            String one = who + " " + suffix(1);
-            String all = who + " " + suffix(many);
-            Optional<Estimate> speedUp = findings.ratio(one, all, Quantity.TIME);
-            if (speedUp.isEmpty()) {
-                sheet.add(who, "-");
-                continue;
-            }
-            Estimate estimate = speedUp.get();
-            sheet.add(
-                    who,
-                    findings.median(one, Quantity.TIME).map(Estimate::text).orElse(""),
-                    findings.median(all, Quantity.TIME).map(Estimate::text).orElse(""),
-                    estimate.text(),
-                    estimate.range());
-            (estimate.isAbove(Estimate.GAIN) ? gain : estimate.isBelow(Estimate.GAIN) ? none : unsure)
-                    .add(who + " (" + estimate.text() + ")");
-        }
+        SpeedUps speedUps = SpeedUps.of(findings, whos(findings), many);
         return new Answer(
-                sentences(many, gain, none, unsure),
+                "Because a machine has several CPUs: " + speedUps.sentences(many, ", where one task runs at a time"),
                 List.of(),
-                sheet.done(),
+                speedUps.sheet(),
                 Picture.strip(findings, Quantity.TIME, "Time of the work in each repetition, by task count"));
-    }
-
-    private static String sentences(int many, List<String> gain, List<String> none, List<String> unsure) {
-        StringBuilder said = new StringBuilder("Because a machine has several CPUs: ");
-        said.append(many)
-                .append(" tasks did the work of one this many times as fast: ")
-                .append(Phrases.list(gain))
-                .append(".");
-        if (!none.isEmpty()) {
-            said.append(" Nothing was gained by ")
-                    .append(Phrases.list(none))
-                    .append(", where one task runs at a time.");
-        }
-        if (!unsure.isEmpty()) {
-            said.append(" Not sure: ").append(Phrases.list(unsure)).append('.');
-        }
-        return said.toString();
     }
 
     /** Labels without the number of tasks, each once, in the order of the rows. */

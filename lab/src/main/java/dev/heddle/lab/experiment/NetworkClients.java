@@ -63,7 +63,7 @@ final class NetworkClients implements Experiment {
     public List<Cell> cells(Scale scale) {
         List<Cell> cells = new ArrayList<>();
         for (int clients : counts(scale)) {
-            int trips = Math.max(2, scale.pick(8, 10_000, 100_000) / clients);
+            int trips = Math.max(2, scale.pick(8, 8_000, 100_000) / clients);
             for (Model model : Model.values()) {
                 if (model != Model.PROCESS || clients <= MOST_OF_PROCESS) {
                     int each = Math.min(trips, 500);

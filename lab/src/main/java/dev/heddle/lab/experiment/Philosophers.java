@@ -100,7 +100,7 @@ final class Philosophers implements Experiment {
                 seated.receive(); // a worker may have to be started first
             }
             boolean still = false;
-            long eaten = -1;
+            long eaten = 0;
             while (!still && eaten < SEATS * MEALS) {
                 long before = eaten;
                 still = !allEndWithin(philosophers, STILL_MILLIS) && meals.getAcquire(0) == before;

@@ -61,8 +61,13 @@ final class Resize implements Experiment {
     }
 
     @Override
+    public boolean lastsGivenTime() {
+        return true;
+    }
+
+    @Override
     public int rounds(Scale scale) {
-        return scale.pick(1, 5, 21);
+        return scale.pick(1, 3, 21);
     }
 
     /** The tasks, and the one who resizes. */

@@ -65,6 +65,11 @@ final class SwitchInterval implements Experiment {
     }
 
     @Override
+    public boolean lastsGivenTime() {
+        return true;
+    }
+
+    @Override
     public int rounds(Scale scale) {
         return scale.pick(1, 3, 11);
     }

@@ -52,7 +52,7 @@ final class Transport implements Experiment {
 
     @Override
     public List<Cell> cells(Scale scale) {
-        long messages = scale.pick(20, 1_000, 5_000);
+        long messages = scale.pick(20, 5_000, 20_000);
         long sum = longs() * messages * (messages - 1) / 2;
         List<Cell> cells = new ArrayList<>();
         for (long way = QUEUE; way <= MEMORY; way++) {

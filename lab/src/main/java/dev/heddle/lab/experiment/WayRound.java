@@ -4,7 +4,6 @@ import dev.heddle.Model;
 import dev.heddle.lab.peer.Language;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The same CPU-bound work in CPython's threads, in CPython's processes, and in Heddle's. */
 final class WayRound implements Experiment {
@@ -44,32 +43,12 @@ final class WayRound implements Experiment {
     @Override
     public Answer judge(Findings findings) {
         int many = findings.scale().several();
-        Sheet.Lines sheet = new Sheet.Lines("", "1 task", many + " tasks", "speed-up", "95% interval");
-        List<String> gain = new ArrayList<>();
-        List<String> none = new ArrayList<>();
-        for (String who : List.of("Python thread", "Python process", "PROCESS")) {
-            String one = who + " 1 task";
-            String all = who + " " + Phrases.count(many, "task");
-            Optional<Estimate> speedUp = findings.ratio(one, all, Quantity.TIME);
-            if (speedUp.isEmpty()) {
-                sheet.add(who, "-");
-                continue;
-            }
-            Estimate estimate = speedUp.get();
-            sheet.add(
-                    who,
-                    findings.median(one, Quantity.TIME).map(Estimate::text).orElse(""),
-                    findings.median(all, Quantity.TIME).map(Estimate::text).orElse(""),
-                    estimate.text(),
-                    estimate.range());
-            (estimate.isAbove(Estimate.GAIN) ? gain : none).add(who + " (" + estimate.text() + ")");
-        }
+        SpeedUps speedUps = SpeedUps.of(findings, List.of("Python thread", "Python process", "PROCESS"), many);
         return new Answer(
-                "The way round is processes, each of which has an interpreter and a lock of its own: " + many
-                        + " did the work of one this many times as fast: " + Phrases.list(gain)
-                        + (none.isEmpty() ? "." : "; no gain was shown by " + Phrases.list(none) + "."),
+                "The way round is processes, each of which has an interpreter and a lock of its own: "
+                        + speedUps.sentences(many, ""),
                 List.of(),
-                sheet.done(),
+                speedUps.sheet(),
                 Picture.strip(findings, Quantity.TIME, "Time of the work in each repetition"));
     }
 

@@ -34,7 +34,9 @@ record Control(Verb verb, int value) {
         /** Starts a task that blocks its OS thread for two seconds, and does not say so by {@link Heddle#blocking}. */
         BLOCK,
         /** Kills a worker of PROCESS. */
-        KILL;
+        KILL,
+        /** Runs each model in turn, see {@link FourModels}, or ends that. */
+        COMPARE;
 
         private final int least;
         private final int most;

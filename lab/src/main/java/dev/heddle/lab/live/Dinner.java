@@ -94,7 +94,7 @@ final class Dinner implements LiveWork {
     }
 
     private record Philosopher(Pace pace, int seat, Mutex first, Mutex second) implements Action {
-        private static final long LONGEST_THOUGHT = TimeUnit.MILLISECONDS.toNanos(12);
+        private static final long LONGEST_THOUGHT = TimeUnit.MILLISECONDS.toNanos(8);
 
         @Override
         public void run() throws InterruptedException {

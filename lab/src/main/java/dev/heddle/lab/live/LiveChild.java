@@ -4,6 +4,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Sink;
 import dev.heddle.Source;
 import dev.heddle.Stats;
+import dev.heddle.lab.live.Control.Verb;
 import dev.heddle.lab.timeline.Timeline;
 import dev.heddle.lab.timeline.TimelineHtml;
 import dev.heddle.trace.Recorder;
@@ -24,7 +25,7 @@ import tools.jackson.jr.ob.JSON;
  * The process in which the workload of the live page runs: takes controls, a line each, and tells its state ten times a second, as a
  * line of JSON.
  *
- * <p>Threads: One receives controls and queues them. One owns the heddle, as FIBER asks for, and takes controls from the queue
+ * <p>One thread receives controls and queues them. One owns the heddle, as FIBER asks for, and takes controls from the queue
  * between naps in which fibers run. One tells the state, whatever the others are stuck in: under FIBER a hog keeps the owner from
  * every control until it ends, and that is to be seen. A fourth makes a picture of the timeline twice a second, if that is recorded.
  *
@@ -49,6 +50,9 @@ final class LiveChild {
     private @Nullable Session session;
     private Settings settings = Settings.first();
     private volatile String said = "";
+
+    /** The four models beside each other, since somebody has asked for that; changes, too, are under the lock. */
+    private @Nullable FourModels compared;
 
     /** The latest picture of the timeline, until it has been told; or null. */
     private final AtomicReference<@Nullable String> picture = new AtomicReference<>();
@@ -97,7 +101,9 @@ final class LiveChild {
     }
 
     private Session open() throws InterruptedException {
-        Session opened = new Session(settings, turns, sentence -> said = sentence);
+        FourModels all = compared;
+        Settings now = all != null && all.isUnderWay() ? settings.under(all.model()) : settings;
+        Session opened = new Session(now, turns, sentence -> said = sentence);
         change(opened);
         return opened;
     }
@@ -114,25 +120,55 @@ final class LiveChild {
 
     /** Returns when another heddle is needed. */
     private void serve(Session current) throws InterruptedException {
-        boolean goesOn = true;
-        while (goesOn) {
+        while (true) {
             Heddle.sleep(NAP);
             for (Control control = controls.poll(); control != null; control = controls.poll()) {
-                moved(control);
-                if (current.needsAnother(control)) {
+                if (moved(control) || current.needsAnother(control)) {
                     return; // the rest is for the other one
                 }
                 current.apply(control);
             }
-            goesOn = current.tend();
+            boolean goesOn = current.tend();
+            if (compare(current, goesOn) || !goesOn) {
+                return;
+            }
         }
     }
 
-    private void moved(Control control) {
+    /** {@return whether that ends a comparison} */
+    private boolean moved(Control control) {
         lock.lock();
         try {
             settings = settings.with(control);
             said = "";
+            boolean ends = compared != null && compared.isUnderWay();
+            if (compared != null && ends) {
+                compared.stop();
+            } else if (control.verb() == Verb.COMPARE) {
+                compared = new FourModels();
+            }
+            return ends;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells a comparison what there is; {@return whether it is the turn of another model} */
+    private boolean compare(Session current, boolean goesOn) {
+        lock.lock();
+        try {
+            if (compared == null || !compared.isUnderWay()) {
+                return false;
+            }
+            if (!goesOn) {
+                compared.standsStill(current);
+                return true;
+            }
+            boolean over = compared.look(current);
+            if (over && !compared.isUnderWay()) {
+                said = compared.sentence();
+            }
+            return over;
         } finally {
             lock.unlock();
         }
@@ -180,7 +216,7 @@ final class LiveChild {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("n", ++states);
         state.put("pid", ProcessHandle.current().pid());
-        state.put("model", settings.model().name());
+        state.put("model", current.model().name());
         state.put("workload", settings.workload().word());
         state.put("cpu", settings.cpu());
         state.put("lockMillis", settings.lockMillis());
@@ -207,6 +243,9 @@ final class LiveChild {
         runtime.put("lockMeanWaitNanos", stats.lock().meanWait().toNanos());
         state.put("stats", runtime);
         state.put("said", said);
+        if (compared != null) {
+            state.put("compared", compared.told());
+        }
         String drawn = picture.getAndSet(null);
         if (drawn != null && settings.recorded()) { // else it was under way when that was turned off
             state.put("timeline", drawn);

@@ -75,7 +75,7 @@ final class Session implements AutoCloseable {
     /** {@return whether that control opens another heddle} */
     boolean needsAnother(Control control) {
         return switch (control.verb()) {
-            case MODEL, WORKLOAD, LOCK, RECORDING -> true;
+            case MODEL, WORKLOAD, LOCK, RECORDING, COMPARE -> true;
             case PROCESSORS, TASKS, CPU, HOG, BLOCK, KILL -> work.needsAnother(control.verb());
         };
     }
@@ -89,7 +89,7 @@ final class Session implements AutoCloseable {
             case HOG -> nuisances.add(heddle.start(new Nuisance.Hog(board)));
             case BLOCK -> nuisances.add(heddle.start(new Nuisance.Block()));
             case KILL -> kill();
-            case MODEL, WORKLOAD, LOCK, RECORDING ->
+            case MODEL, WORKLOAD, LOCK, RECORDING, COMPARE ->
                 throw new IllegalArgumentException(control + " needs another heddle");
         }
     }
@@ -180,6 +180,11 @@ final class Session implements AutoCloseable {
         return true;
     }
 
+    /** {@return the model of the heddle} */
+    Model model() {
+        return heddle.model();
+    }
+
     /** {@return how many tasks take part} */
     int present() {
         return present;
@@ -190,7 +195,12 @@ final class Session implements AutoCloseable {
         return heddle.stats();
     }
 
-    /** {@return how many rounds there were, see {@link Board}} */
+    /** {@return how many rounds there were} */
+    long rounds() {
+        return board.rounds();
+    }
+
+    /** {@return how many rounds there were by how long they took, see {@link Board}} */
     long[] counts() {
         return board.counts();
     }

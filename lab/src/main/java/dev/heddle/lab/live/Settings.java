@@ -25,9 +25,7 @@ record Settings(Model model, WorkKind workload, int processors, int tasks, int c
     Settings with(Control control) {
         int value = control.value();
         return switch (control.verb()) {
-            case MODEL ->
-                new Settings(
-                        List.of(Model.values()).get(value), workload, processors, tasks, cpu, lockMillis, recorded);
+            case MODEL -> under(List.of(Model.values()).get(value));
             case WORKLOAD -> {
                 WorkKind kind = List.of(WorkKind.values()).get(value);
                 yield new Settings(model, kind, processors, kind.tasks(), cpu, lockMillis, recorded);
@@ -37,7 +35,12 @@ record Settings(Model model, WorkKind workload, int processors, int tasks, int c
             case CPU -> new Settings(model, workload, processors, tasks, value, lockMillis, recorded);
             case LOCK -> new Settings(model, workload, processors, tasks, cpu, value, recorded);
             case RECORDING -> new Settings(model, workload, processors, tasks, cpu, lockMillis, value == 1);
-            case HOG, BLOCK, KILL -> this;
+            case HOG, BLOCK, KILL, COMPARE -> this;
         };
+    }
+
+    /** {@return the same under another model} */
+    Settings under(Model other) {
+        return new Settings(other, workload, processors, tasks, cpu, lockMillis, recorded);
     }
 }

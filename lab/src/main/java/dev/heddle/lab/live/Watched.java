@@ -79,7 +79,8 @@ final class Watched {
         samples.clear();
     }
 
-    private static long quantile(long[] counts, long all, double part) {
+    /** {@return the time that a part of all rounds did not exceed, or 0 if there were none} */
+    static long quantile(long[] counts, long all, double part) {
         if (all == 0) {
             return 0;
         }

@@ -20,6 +20,19 @@ public record WarmUp(int count, boolean settled) {
     private static final long LONGEST_NANOS = 3_000_000_000L;
 
     /**
+     * Warms up by one repetition.
+     *
+     * @param measurer what is to be warm
+     * @return how it went
+     * @throws MeasureException if the repetition failed
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public static WarmUp once(Measurer measurer) throws MeasureException, InterruptedException {
+        measurer.measure();
+        return new WarmUp(1, true);
+    }
+
+    /**
      * Warms up.
      *
      * @param measurer what is to be warm

@@ -72,15 +72,19 @@ public final class Prober {
 
     private static final double READY_IN_TURN = 0.35;
 
-    /**
-     * Where the machine has at least so many CPUs for them, concurrent ones must also use more than the next number; where it
-     * has not, that they took turns is not known, since then one may not even have begun before the other has ended.
-     */
+    /** Where the machine has at least so many CPUs for them, concurrent ones must also use more than the next number. */
     private static final double ENOUGH_CPUS = 1.6;
 
     private static final double CONCURRENT = 1.3;
 
+    /**
+     * Those that take turns use no more CPUs than this, and leave as many as the next number unused that the machine had for them;
+     * where it had not, one may not even have begun before the other has ended.
+     */
     private static final double NOT_CONCURRENT = 1.25;
+
+    private static final double UNUSED = 0.35;
+
     private static final int ATTEMPTS = 4;
 
     private final Process process;
@@ -265,7 +269,7 @@ public final class Prober {
         if (together >= READY_TOGETHER && (available < ENOUGH_CPUS || cpusOfTwo > CONCURRENT)) {
             return Finding.yes(evidence);
         }
-        return together <= READY_IN_TURN && cpusOfTwo < NOT_CONCURRENT && available >= ENOUGH_CPUS
+        return together <= READY_IN_TURN && cpusOfTwo < NOT_CONCURRENT && available - cpusOfTwo >= UNUSED
                 ? Finding.no(evidence)
                 : Finding.unsure(evidence);
     }

@@ -31,7 +31,9 @@ public record Answers(Circumstances circumstances, List<Conclusion> conclusions)
 
         /** {@return what to type to measure an experiment again} */
         String command(Conclusion conclusion) {
-            return "./heddle answers " + conclusion.experiment().name()
+            String name = conclusion.experiment().name();
+            return (flags.isEmpty() ? "" : "HEDDLE_JAVA_OPTS='" + String.join(" ", flags) + "' ") + "./heddle answers "
+                    + (name.contains(" ") ? "'" + name + "'" : name)
                     + (size.equals("full") ? " --full" : size.equals("smallest") ? " --smallest" : "") + " --seed "
                     + seed;
         }

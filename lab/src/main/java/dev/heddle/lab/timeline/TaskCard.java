@@ -53,7 +53,15 @@ public record TaskCard(
                         ? "had not ended when the recording ends"
                         : "ended at " + Units.time((double) task.ended()) + ": "
                                 + task.outcome().words());
+        place(timeline, "started at ", task.startedAt(), lines);
+        place(timeline, "last waited at ", task.waitedAt(), lines);
         return lines;
+    }
+
+    private static void place(Timeline timeline, String what, int stack, List<String> lines) {
+        if (stack != TaskLine.NOWHERE) {
+            lines.add(what + String.join(", called by ", timeline.stacks().get(stack)));
+        }
     }
 
     private static String starter(Timeline timeline, TaskLine task) {

@@ -7,6 +7,9 @@ public final class TaskLine {
     /** The parent of a task that was started by none, or before the recording begins. */
     public static final long NO_PARENT = 0;
 
+    /** What is known of where nobody has noted it. */
+    public static final int NOWHERE = -1;
+
     /** How a task ended. The numbers are part of what the page reads. */
     public enum Outcome {
         /** It returned. */
@@ -38,6 +41,11 @@ public final class TaskLine {
     boolean startSeen;
     Outcome outcome = Outcome.UNFINISHED;
     long switches;
+
+    /** Which of the timeline's stacks, or {@link #NOWHERE}. */
+    int startedAt = NOWHERE;
+
+    int waitedAt = NOWHERE;
 
     /** The lane that it occupies, or {@link Spans#NOBODY}. */
     int lane = Spans.NOBODY;
@@ -95,6 +103,16 @@ public final class TaskLine {
     /** {@return how often it came onto a lane} */
     public long switches() {
         return switches;
+    }
+
+    /** {@return which of {@link Timeline#stacks} it was started at, or {@link #NOWHERE}} */
+    public int startedAt() {
+        return startedAt;
+    }
+
+    /** {@return which of {@link Timeline#stacks} it has waited at last, or {@link #NOWHERE}} */
+    public int waitedAt() {
+        return waitedAt;
     }
 
     /** {@return its states} */

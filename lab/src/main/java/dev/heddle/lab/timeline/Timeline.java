@@ -25,6 +25,7 @@ public final class Timeline {
     private final List<TaskLine> tasks;
     private final List<Arrow> arrows;
     private final List<Mark> marks;
+    private final List<List<String>> stacks;
     private final Map<Long, TaskLine> byNumber = new HashMap<>();
 
     /** For each task the indices of the arrows that arrive at it, in order; made when somebody asks. */
@@ -39,7 +40,8 @@ public final class Timeline {
             List<LaneLine> lanes,
             List<TaskLine> tasks,
             List<Arrow> arrows,
-            List<Mark> marks) {
+            List<Mark> marks,
+            List<List<String>> stacks) {
         this.model = model;
         this.began = began;
         this.end = end;
@@ -49,6 +51,7 @@ public final class Timeline {
         this.tasks = Collections.unmodifiableList(tasks);
         this.arrows = Collections.unmodifiableList(arrows);
         this.marks = Collections.unmodifiableList(marks);
+        this.stacks = stacks;
         tasks.forEach(task -> byNumber.put(task.number(), task));
     }
 
@@ -124,6 +127,11 @@ public final class Timeline {
     /** {@return what happened to lanes, in order} */
     public List<Mark> marks() {
         return marks;
+    }
+
+    /** {@return the places in the user's code that tasks refer to, as frames, topmost first; empty if none were noted} */
+    public List<List<String>> stacks() {
+        return stacks;
     }
 
     /** {@return the arrows that arrive at a task, in order} */

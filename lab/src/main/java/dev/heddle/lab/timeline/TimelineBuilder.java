@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,9 @@ final class TimelineBuilder {
 
     /** Sends that nobody is known to have received, by channel; or receives whose send comes later in the recording. */
     private final Map<Long, Pending> pending = new HashMap<>();
+
+    /** Where what is sent to a broadcast goes. */
+    private final Map<Long, List<Long>> subscriptions = new HashMap<>();
 
     private static final class Pending {
         final ArrayDeque<Passed> sent = new ArrayDeque<>();
@@ -92,7 +96,8 @@ final class TimelineBuilder {
                 lanes,
                 tasks,
                 arrows,
-                marks);
+                marks,
+                recording.stacks());
     }
 
     /** Of what has happened so far, only what tasks are at is kept, as if it were so since the beginning. */
@@ -104,12 +109,14 @@ final class TimelineBuilder {
         marks.clear();
         lanes.replaceAll(lane -> new LaneLine(lane.number(), lane.name(), new Spans()));
         for (TaskLine old : before) {
-            if (hasEnded(old) || old.spans.size() == 0) {
-                continue;
+            if (hasEnded(old) || old.spans.size() == 0 || old.number() < 0) {
+                continue; // of a thread that is no task only what it did is known
             }
             TaskLine task = new TaskLine(tasks.size(), old.number(), old.name());
             task.parent = old.parent;
             task.wokenAhead = old.wokenAhead;
+            task.startedAt = old.startedAt;
+            task.waitedAt = old.waitedAt;
             tasks.add(task);
             taskByNumber.put(task.number(), task);
             occupy(task, old.lane, 0, old.spans.last());
@@ -139,6 +146,20 @@ final class TimelineBuilder {
             case STEAL -> mark(Mark.Kind.STEAL, event, now);
             case WORKER_START -> mark(Mark.Kind.WORKER_START, event, now);
             case WORKER_EXIT -> mark(Mark.Kind.WORKER_EXIT, event, now);
+            case STARTED_AT -> noted(event, (task, stack) -> task.startedAt = stack);
+            case WAITS_AT -> noted(event, (task, stack) -> task.waitedAt = stack);
+            case SUBSCRIBE ->
+                subscriptions
+                        .computeIfAbsent(TraceEvent.broadcast(event.detail()), b -> new ArrayList<>())
+                        .add(TraceEvent.subscription(event.detail()));
+        }
+    }
+
+    /** Where a task is known to have been, of which there is more. */
+    private void noted(TraceEvent event, ObjIntConsumer<TaskLine> where) {
+        TaskLine task = taskByNumber.get(event.task());
+        if (task != null && !recording.stack(event).isEmpty()) {
+            where.accept(task, (int) event.detail());
         }
     }
 
@@ -239,9 +260,16 @@ final class TimelineBuilder {
 
     /**
      * Channels are queues, so the first that is received is the first that was sent. A receive may be recorded before its send, but
-     * only where nothing was lost can that be told from the receive of something sent before the recording.
+     * only where nothing was lost can that be told from the receive of something sent before the recording. Each subscription has
+     * what is sent to its broadcast from then on.
      */
-    private void send(TaskLine task, long channel, long now) {
+    private void send(TaskLine task, long to, long now) {
+        for (long channel : subscriptions.getOrDefault(to, List.of(to))) {
+            sendTo(channel, task, now);
+        }
+    }
+
+    private void sendTo(long channel, TaskLine task, long now) {
         Pending passing = pending.computeIfAbsent(channel, c -> new Pending());
         Passed receive = passing.received.poll();
         if (receive == null) {

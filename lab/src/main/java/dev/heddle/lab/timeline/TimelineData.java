@@ -14,7 +14,8 @@ import tools.jackson.jr.ob.JSON;
  *
  * <pre>
  * header                           text
- * per task                         name, number (signed), parent (index + 1), outcome, 1 if its start was seen, switches
+ * per task                         name, number (signed), parent (index + 1), outcome, 1 if its start was seen, switches;
+ *                                  if there are stacks, those where it was started and waited last (index + 1, 0 for none)
  * per lane, then per task          how many spans; if any, the first start
  *   per span                       state; 1 + (lane or task), 0 for none
  *   per span                       duration
@@ -126,6 +127,7 @@ final class TimelineData {
         header.put(
                 "marks", Arrays.stream(Mark.Kind.values()).map(Mark.Kind::words).toList());
         header.put("names", names);
+        header.put("stacks", timeline.stacks());
         header.put("tasks", timeline.tasks().size());
         header.put("lanes", timeline.lanes().stream().map(LaneLine::name).toList());
         header.put(
@@ -148,6 +150,10 @@ final class TimelineData {
         out.number(task.outcome().ordinal());
         out.number(task.startSeen() ? 1 : 0);
         out.number(task.switches());
+        if (!timeline.stacks().isEmpty()) {
+            out.number(task.startedAt() + 1);
+            out.number(task.waitedAt() + 1);
+        }
     }
 
     private void spans(Spans spans) {

@@ -219,7 +219,21 @@ public final class TimelineText {
                             named.getValue().stream().map(TimelineText::head).collect(Collectors.joining(" ")) + " "
                                     + named.getKey())
                     .toList());
+            if (!timeline.stacks().isEmpty()) {
+                for (TaskLine task : timeline.tasks()) {
+                    line(head(task)
+                            + place(" started at ", task.startedAt())
+                            + place(" last waited at ", task.waitedAt()));
+                }
+            }
         }
+    }
+
+    /** The frame that says most; all are in the other forms. */
+    private String place(String what, int stack) {
+        return stack == TaskLine.NOWHERE
+                ? ""
+                : what + timeline.stacks().get(stack).getFirst();
     }
 
     private void wrapped(List<String> parts) throws IOException {

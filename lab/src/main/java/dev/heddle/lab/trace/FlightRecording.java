@@ -5,8 +5,6 @@ import dev.heddle.trace.TraceEvent;
 import dev.heddle.trace.TraceEvent.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -30,44 +28,10 @@ import jdk.jfr.Timestamp;
 final class FlightRecording {
     private FlightRecording() {}
 
-    @Name("dev.heddle.Run")
-    @Label("Run")
     @Category("Heddle")
-    @Description("A task ran on a lane")
     @StackTrace(false)
     @SuppressWarnings("UnusedVariable") // the recorder reads them
-    private static final class Run extends jdk.jfr.Event {
-        @Label("Begin")
-        @Timestamp(Timestamp.MILLISECONDS_SINCE_EPOCH)
-        long at;
-
-        @Label("Begin, Since the Start")
-        @Timespan(Timespan.NANOSECONDS)
-        long nanos;
-
-        @Label("Length")
-        @Timespan(Timespan.NANOSECONDS)
-        long length;
-
-        @Label("Task")
-        long task;
-
-        @Label("Task Name")
-        String taskName = "";
-
-        @Label("Lane")
-        String lane = "";
-
-        @Label("Left For")
-        String leftFor = "";
-    }
-
-    @Name("dev.heddle.SchedulerEvent")
-    @Label("Scheduler Event")
-    @Category("Heddle")
-    @StackTrace(false)
-    @SuppressWarnings("UnusedVariable")
-    private static final class SchedulerEvent extends jdk.jfr.Event {
+    private abstract static class Timed extends jdk.jfr.Event {
         @Label("Time")
         @Timestamp(Timestamp.MILLISECONDS_SINCE_EPOCH)
         long at;
@@ -76,9 +40,6 @@ final class FlightRecording {
         @Timespan(Timespan.NANOSECONDS)
         long nanos;
 
-        @Label("Kind")
-        String kind = "";
-
         @Label("Task")
         long task;
 
@@ -88,11 +49,46 @@ final class FlightRecording {
         @Label("Lane")
         String lane = "";
 
+        /** Commits it, with the fields that both have. */
+        void commit(Recording recording, long time, long ofTask, String onLane) {
+            at = recording.start().plusNanos(time).toEpochMilli();
+            nanos = time;
+            task = ofTask;
+            taskName = ofTask == 0 ? "" : recording.taskName(ofTask);
+            lane = onLane;
+            commit();
+        }
+    }
+
+    @Name("dev.heddle.Run")
+    @Label("Run")
+    @Description("A task ran on a lane, from that time on")
+    @SuppressWarnings("UnusedVariable")
+    private static final class Run extends Timed {
+        @Label("Length")
+        @Timespan(Timespan.NANOSECONDS)
+        long length;
+
+        @Label("Left For")
+        String leftFor = "";
+    }
+
+    @Name("dev.heddle.SchedulerEvent")
+    @Label("Scheduler Event")
+    @SuppressWarnings("UnusedVariable")
+    private static final class SchedulerEvent extends Timed {
+        @Label("Kind")
+        String kind = "";
+
         @Label("Detail")
         long detail;
 
         @Label("Meaning of the Detail")
         String meaning = "";
+
+        @Label("Stack")
+        @Description("Where a task was started, or waits")
+        String stack = "";
     }
 
     static void write(Recording recording, Path file) throws IOException {
@@ -106,14 +102,9 @@ final class FlightRecording {
             flight.start();
             Stays.forEach(recording, (begin, end, task, lane, reason) -> {
                 Run run = new Run();
-                run.at = millis(recording.start(), begin);
-                run.nanos = begin;
                 run.length = end - begin;
-                run.task = task;
-                run.taskName = recording.taskName(task);
-                run.lane = name.apply(lane);
                 run.leftFor = reason.name();
-                run.commit();
+                run.commit(recording, begin, task, name.apply(lane));
             });
             recording.forEach(event -> {
                 if (event.kind() != Kind.MOUNT && event.kind() != Kind.UNMOUNT) {
@@ -127,18 +118,10 @@ final class FlightRecording {
 
     private static void commit(Recording recording, TraceEvent event, String lane) {
         SchedulerEvent committed = new SchedulerEvent();
-        committed.at = millis(recording.start(), event.nanos());
-        committed.nanos = event.nanos();
         committed.kind = event.kind().name();
-        committed.task = event.task();
-        committed.taskName = event.task() == 0 ? "" : recording.taskName(event.task());
-        committed.lane = lane;
         committed.detail = event.detail();
         committed.meaning = JsonTrace.meaning(event.kind());
-        committed.commit();
-    }
-
-    private static long millis(Instant start, long nanos) {
-        return start.plus(Duration.ofNanos(nanos)).toEpochMilli();
+        committed.stack = String.join("\n", recording.stack(event));
+        committed.commit(recording, event.nanos(), event.task(), lane);
     }
 }

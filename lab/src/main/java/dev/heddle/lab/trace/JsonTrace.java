@@ -8,6 +8,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /**
  * A recording as JSON. It is one document, of which each line between the first and the last is one event, so that it can also be
@@ -23,7 +24,8 @@ import java.nio.file.Path;
  *
  * <p>{@code nanos}, {@code kind}, {@code task} and {@code lane} are those of {@link TraceEvent}; its {@code detail} has the name of what
  * it means: {@code parent}, {@code reason}, {@code waker}, {@code outcome}, {@code count}, {@code processor}, {@code waitedNanos}, {@code
- * heldNanos}, {@code channel}, {@code pid}, {@code exitCode}.
+ * heldNanos}, {@code channel}, {@code subscription} and {@code broadcast}, {@code pid}, {@code exitCode},
+ * {@code stack}. That is an index into {@code "stacks"}, which comes before the events if there are any: lists of frames.
  */
 final class JsonTrace {
     private JsonTrace() {}
@@ -38,7 +40,16 @@ final class JsonTrace {
                 out.write(separator + "{\"number\": " + lane.number() + ", \"name\": " + quoted(lane.name()) + "}");
                 separator = ", ";
             }
-            out.write("], \"events\": [");
+            out.write("]");
+            if (!recording.stacks().isEmpty()) {
+                out.write(", \"stacks\": "
+                        + recording.stacks().stream()
+                                .map(stack -> stack.stream()
+                                        .map(JsonTrace::quoted)
+                                        .collect(Collectors.joining(", ", "[", "]")))
+                                .collect(Collectors.joining(", ", "[", "]")));
+            }
+            out.write(", \"events\": [");
             for (int i = 0; i < recording.size(); i++) {
                 out.write(i == 0 ? "\n" : ",\n");
                 out.write(line(recording, recording.event(i)));
@@ -59,6 +70,9 @@ final class JsonTrace {
         return switch (event.kind()) {
             case MOUNT -> "";
             case UNMOUNT -> ", \"reason\": \"" + event.reason() + "\"";
+            case SUBSCRIBE ->
+                ", \"subscription\": " + TraceEvent.subscription(event.detail()) + ", \"broadcast\": "
+                        + TraceEvent.broadcast(event.detail());
             case END -> ", \"outcome\": \"" + outcome(event.detail()) + "\"";
             default -> ", \"" + meaning(event.kind()) + "\": " + event.detail();
         };
@@ -84,6 +98,8 @@ final class JsonTrace {
             case SEND, RECEIVE -> "channel";
             case WORKER_START -> "pid";
             case WORKER_EXIT -> "exitCode";
+            case SUBSCRIBE -> "subscription";
+            case STARTED_AT, WAITS_AT -> "stack";
         };
     }
 

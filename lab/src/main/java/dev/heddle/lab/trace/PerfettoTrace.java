@@ -139,6 +139,12 @@ final class PerfettoTrace {
                     flows.put(event.task(), ++flowCount);
                     instant.fixed64(EVENT_FLOW, flowCount);
                 }
+                if (!recording.stack(event).isEmpty()) {
+                    Protobuf stack = new Protobuf()
+                            .text(ANNOTATION_NAME, "at")
+                            .text(ANNOTATION_TEXT, String.join("\n", recording.stack(event)));
+                    instant.message(EVENT_ANNOTATION, stack);
+                }
                 event(event.nanos(), INSTANT, event.lane(), instant);
             }
         }

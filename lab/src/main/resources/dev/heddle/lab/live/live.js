@@ -47,7 +47,7 @@ for (const id of CONTROLS) {
     if (control.checkValidity() && control.value !== '') apply({ [id]: valueOf(control) }); else show(control);
   });
 }
-for (const id of ['hog', 'block', 'kill']) element(id).addEventListener('click', () => send(id));
+for (const id of ['hog', 'block', 'kill', 'compare']) element(id).addEventListener('click', () => send(id));
 element('controls').addEventListener('submit', event => event.preventDefault()); // Enter in a field
 
 function show(control) {
@@ -123,6 +123,7 @@ function take(state) {
   element('unrecorded').hidden = state.recording === 'on';
   element('timeline').hidden = state.recording !== 'on';
   element('kill').disabled = state.model !== 'PROCESS';
+  if (state.compared && JSON.stringify(state.compared) !== JSON.stringify(before?.compared)) showModels(state.compared);
   if (state.said) element('said').textContent = state.said;
   element('stats').replaceChildren(...Object.entries({ tasks: state.tasks, ...state.figures, ...state.stats }).map(([name, value]) => {
     const row = document.createElement('tr');
@@ -141,6 +142,45 @@ function connection(sentence, lost) {
   place.setAttribute('aria-live', lost || place.classList.contains('lost') ? 'polite' : 'off');
   place.classList.toggle('lost', lost);
   place.textContent = sentence;
+}
+
+// ---- the four models
+
+const mebibytes = bytes => Math.round(bytes / 1048576).toLocaleString('en') + ' MiB';
+const count = n => n.toLocaleString('en');
+const MEASURES = [
+  ['rounds per second', row => row.throughput, count], ['time of a round, p50', row => row.p50Nanos, time],
+  ['p99', row => row.p99Nanos, time], ['CPUs busy', row => row.cpusBusy, n => n.toFixed(2)],
+  ['OS threads', row => row.osThreads, count], ['memory', row => row.rssBytes, mebibytes]
+];
+
+// A column for each model that has been measured, and in each row bars that compare them.
+function showModels(compared) {
+  const { running, rows } = compared;
+  const table = element('models');
+  element('compare').textContent = running ? 'Stop' : 'All four models';
+  if (running) element('comparing').textContent = `${running} is measured, ${rows.length + 1} of 4.`;
+  else if (table.dataset.running) element('comparing').textContent = rows.length === 4 ? 'All four were measured.' : 'It was ended before all four were measured.';
+  table.dataset.running = running;
+  table.dataset.rows = rows.length;
+  table.hidden = rows.length === 0;
+  const cell = (tag, text, scope) => Object.assign(document.createElement(tag), { textContent: text }, scope ? { scope } : {});
+  const figures = [...new Set(rows.flatMap(row => Object.keys(row.figures)))];
+  const line = ([name, of, text]) => {
+    const tr = document.createElement('tr');
+    const most = Math.max(...rows.map(row => of(row) ?? 0));
+    tr.append(cell('th', name, 'row'), ...rows.map(row => {
+      const td = cell('td', of(row) === undefined ? '' : text(of(row)));
+      const bar = td.appendChild(document.createElement('i'));
+      bar.style.width = most > 0 ? `${(of(row) ?? 0) / most * 100}%` : '0';
+      bar.style.background = css(row.model);
+      return td;
+    }));
+    return tr;
+  };
+  const head = document.createElement('tr');
+  head.append(cell('td', ''), ...rows.map(row => cell('th', row.model, 'col')));
+  table.replaceChildren(head, ...MEASURES.map(line), ...figures.map(name => line([name, row => row.figures[name], count])));
 }
 
 // ---- the stream

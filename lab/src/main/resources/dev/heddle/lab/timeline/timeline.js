@@ -46,6 +46,8 @@ function load(bytes) {
   model.outcome = new Uint8Array(n);
   model.startSeen = new Uint8Array(n);
   model.switches = new Float64Array(n);
+  model.startedAt = new Int32Array(n).fill(NOBODY);
+  model.waitedAt = new Int32Array(n).fill(NOBODY);
   for (let t = 0; t < n; t++) {
     model.name[t] = number();
     model.number[t] = signed();
@@ -53,6 +55,10 @@ function load(bytes) {
     model.outcome[t] = number();
     model.startSeen[t] = number();
     model.switches[t] = number();
+    if (model.stacks.length) {
+      model.startedAt[t] = number() - 1;
+      model.waitedAt[t] = number() - 1;
+    }
   }
 
   // Spans of all rows, one after the other: those of row r are first[r] to first[r + 1] - 1, of which the last only says when the
@@ -639,6 +645,7 @@ function draw() {
   drawAxis();
   drawCursor();
   drawMap();
+  canvas.dataset.row = rows[view.row].text;
   canvas.dataset.drawn = Number(canvas.dataset.drawn ?? 0) + 1;
   canvas.dataset.millis = (performance.now() - begun).toFixed(1);
 }
@@ -723,8 +730,14 @@ function openCard(t, begin) {
     element('h2', {}, label(t)), close, element('p', {}, facts), bar,
     element('p', {}, `busy ${percent(uses.BUSY)} · scheduled ${percent(uses.SCHEDULED)} · idle ${percent(uses.IDLE)} · `
       + `${model.switches[t].toLocaleString('en')} switches`),
-    table, element('h3', {}, 'Its story'), ...story(t, begin));
+    table, ...place('Was started at', model.startedAt[t]), ...place('Last waited at', model.waitedAt[t]),
+    element('h3', {}, 'Its story'), ...story(t, begin));
   card.hidden = false;
+}
+
+// The stack, if one was noted.
+function place(title, stack) {
+  return stack === NOBODY ? [] : [element('h3', {}, title), element('pre', {}, model.stacks[stack].join('\n'))];
 }
 
 // The sentences from span `begin` on, or from the span at the chosen time; with buttons for those before and behind.

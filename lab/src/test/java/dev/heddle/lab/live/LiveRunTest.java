@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heddle.Model;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +44,19 @@ class LiveRunTest {
 
         long figure(String name) {
             return ((Number) value((Map<?, ?>) value(all, "figures"), name)).longValue();
+        }
+
+        /** The model that has its turn, or nothing. */
+        String comparing() {
+            return all.get("compared") instanceof Map<?, ?> compared ? (String) value(compared, "running") : "";
+        }
+
+        /** What was measured of each model. */
+        List<Map<?, ?>> compared() {
+            return all.get("compared") instanceof Map<?, ?> compared
+                    ? ((List<?>) value(compared, "rows"))
+                            .stream().<Map<?, ?>>map(Map.class::cast).toList()
+                    : List.of();
         }
 
         String text(String name) {
@@ -262,6 +276,54 @@ class LiveRunTest {
             return state.get("n") > off.get("n") + 10;
         });
         assertThat(later.get("throughput")).isPositive();
+    }
+
+    @Test
+    void theFourModelsAreMeasuredInTurnAndThenAllIsAsBefore() throws Exception {
+        run.control("workload counter");
+        run.control("tasks 7");
+        await(state -> is(state, Model.GREEN, "counter") && state.get("tasks") == 7);
+        run.control("compare");
+        for (Model model : Model.values()) {
+            await(state -> state.comparing().equals(model.name()) && is(state, model, "counter"));
+        }
+        State after =
+                await(state -> state.compared().size() == 4 && state.comparing().isEmpty());
+        assertThat(after.compared().stream().map(row -> String.valueOf(row.get("model"))))
+                .containsExactly("PROCESS", "THREAD", "GREEN", "FIBER");
+        for (Map<?, ?> row : after.compared()) {
+            for (String measure : List.of("throughput", "p50Nanos", "p99Nanos", "osThreads", "rssBytes", "cpusBusy")) {
+                assertThat(((Number) row.get(measure)).doubleValue())
+                        .as(row.get("model") + " " + measure)
+                        .isPositive();
+            }
+            assertThat(((Map<?, ?>) row.get("figures")).get("additions made")).isNotNull();
+        }
+        assertThat(after.text("said")).startsWith("PROCESS ").contains("; FIBER ");
+        await(state -> is(state, Model.GREEN, "counter") && state.get("tasks") == 7 && state.get("throughput") > 0);
+    }
+
+    @Test
+    void aControlThatIsMovedEndsTheComparison() throws Exception {
+        await(state -> state.get("throughput") > 0);
+        run.control("compare");
+        await(state -> is(state, Model.PROCESS, "rounds"));
+        run.control("tasks 9");
+        State after = await(state -> is(state, Model.GREEN, "rounds") && state.get("tasks") == 9);
+        assertThat(after.comparing()).isEmpty();
+        assertThat(after.compared()).isEmpty();
+    }
+
+    @Test
+    void philosophersWhoStandStillAreComparedAllTheSame() throws Exception {
+        run.control("workload philosophers");
+        run.control("tasks 3");
+        run.control("cpu 0");
+        run.control("compare");
+        State after = await(state -> state.compared().size() == 4);
+        assertThat(after.compared())
+                .anySatisfy(row -> assertThat(((Map<?, ?>) row.get("figures")).get("deadlocks"))
+                        .isNotNull());
     }
 
     private static boolean is(State state, Model model, String workload) {

@@ -47,7 +47,7 @@ final class AnswersOfNobody {
                         new Curve("go", Family.GO, List.of(new Point(1, 1, 1, 1), new Point(2, 1.8, 1.7, 1.9)))));
         return new Answers(
                 new Circumstances("2026-01-01T00:00:00Z", "heddle 1", "2 CPUs", List.of(), "usual", 42),
-                List.of(conclusion("one", strip), conclusion("two", curves)));
+                List.of(conclusion("one", strip), conclusion("number two", curves)));
     }
 
     private static Conclusion conclusion(String name, Picture picture) {

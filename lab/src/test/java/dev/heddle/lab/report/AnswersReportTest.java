@@ -20,7 +20,7 @@ class AnswersReportTest {
                 .contains("default-src 'none'")
                 .doesNotContainPattern("(src|href)\\s*=\\s*[\"']|@import|url\\(");
         assertThat(page).doesNotContain("/*report", "/*uplot", "<!--content", "<!--title", "/*data");
-        assertThat(page).contains("<code>./heddle answers two --seed 42</code>");
+        assertThat(page).contains("<code>./heddle answers 'number two' --seed 42</code>");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,25 @@ class TimelinePageTest {
                 .add(80_000, Kind.RECEIVE, 1, 1, 5)
                 .end(90_000, 1, 1, TraceEvent.OK)
                 .recording(100_000, 0);
+    }
+
+    @Test
+    void aCardSaysWhereItsTaskWasStartedAndWaited() throws Exception {
+        open(new Events()
+                .start(0, 1, 0)
+                .add(0, Kind.STARTED_AT, 1, TraceEvent.NO_LANE, 0)
+                .mount(0, 1, 0)
+                .add(9_000, Kind.WAITS_AT, 1, 0, 1)
+                .unmount(10_000, 1, 0, Reason.CHANNEL)
+                .start(20_000, 2, 0)
+                .recording(100_000, 0)
+                .withStacks(List.of(List.of("Main.main(Main.java:3)"), List.of("<b>Job.run(J:9)", "Job.call(J:5)"))));
+        browser.evaluate("openCard(0)");
+        assertThat(browser.evaluate("[...card.querySelectorAll('h3, pre')].map(e => e.textContent).join('|')"))
+                .isEqualTo(
+                        "Was started at|Main.main(Main.java:3)|Last waited at|<b>Job.run(J:9)\nJob.call(J:5)|Its story");
+        browser.evaluate("openCard(1)");
+        assertThat(browser.number("card.querySelectorAll('pre').length")).isZero();
     }
 
     private static int pixel(BufferedImage picture, String kind, int id, long nanos, double down) {

@@ -11,6 +11,7 @@ import dev.heddle.trace.TraceEvent;
 import dev.heddle.trace.TraceEvent.Kind;
 import dev.heddle.trace.TraceEvent.Reason;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +109,43 @@ class TimelineTest {
                 .add(20, Kind.LOCK_TAKEN, 1, 0, 10)
                 .timeline(30);
         assertThat(states(timeline, 1)).isEqualTo("RUNNING 0-10 on 0, GLOBAL_LOCK 10-20, RUNNING 20-30 on 0");
+    }
+
+    @Test
+    void eachSubscriptionReceivesWhatIsSentToItsBroadcastFromThenOn() {
+        Timeline timeline = new Events()
+                .mount(0, 1, 0)
+                .add(0, Kind.SUBSCRIBE, 0, TraceEvent.NO_LANE, TraceEvent.subscribed(7, 8))
+                .add(1, Kind.SEND, 1, 0, 7)
+                .add(2, Kind.SUBSCRIBE, 0, TraceEvent.NO_LANE, TraceEvent.subscribed(7, 9))
+                .add(3, Kind.SEND, 1, 0, 7)
+                .mount(4, 2, 1)
+                .add(5, Kind.RECEIVE, 2, 1, 9)
+                .add(6, Kind.RECEIVE, 2, 1, 8)
+                .add(7, Kind.RECEIVE, 2, 1, 8)
+                .timeline(10);
+        assertThat(arrows(timeline)).isEqualTo("SEND 1@1-2@6, SEND 1@3-2@5, SEND 1@3-2@7");
+    }
+
+    @Test
+    void aTaskHasWhereItWasStartedAndWaitedLast() {
+        Timeline timeline = Timeline.of(new Events()
+                .start(0, 1, 0)
+                .add(0, Kind.STARTED_AT, 1, TraceEvent.NO_LANE, 2)
+                .mount(1, 1, 0)
+                .add(2, Kind.WAITS_AT, 1, 0, 0)
+                .add(3, Kind.WAITS_AT, 1, 0, 1)
+                .start(4, 2, 1)
+                .add(5, Kind.WAITS_AT, 2, 0, 99)
+                .recording(10, 0)
+                .withStacks(List.of(List.of("a"), List.of("b", "c"), List.of("d"))));
+        TaskLine task = timeline.find(1).orElseThrow();
+        assertThat(timeline.stacks().get(task.startedAt())).containsExactly("d");
+        assertThat(timeline.stacks().get(task.waitedAt())).containsExactly("b", "c");
+        assertThat(TaskCard.of(timeline, task).lines()).contains("started at d", "last waited at b, called by c");
+        TaskLine other = timeline.find(2).orElseThrow();
+        assertThat(other.startedAt()).isEqualTo(TaskLine.NOWHERE);
+        assertThat(other.waitedAt()).as("a stack that there is not").isEqualTo(TaskLine.NOWHERE);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Timelines as text: what is in which cell, and that it fits. */
@@ -44,6 +45,19 @@ class TimelineTextTest {
                   0.00 ns ██
                   16.0 ns ██
                 """);
+    }
+
+    @Test
+    void tasksHaveWhereTheyWereStartedAndWaited() throws IOException {
+        Recording recording = new Events()
+                .start(0, 1, 0)
+                .add(0, Kind.STARTED_AT, 1, TraceEvent.NO_LANE, 0)
+                .mount(0, 1, 0)
+                .add(9, Kind.WAITS_AT, 1, 0, 1)
+                .recording(100, 0)
+                .withStacks(List.of(List.of("Main.main(Main.java:3)"), List.of("Job.run(J:9)", "Job.call(J:5)")));
+        assertThat(text(recording, 80, true))
+                .endsWith("#1 started at Main.main(Main.java:3) last waited at Job.run(J:9)\n");
     }
 
     @Test

@@ -45,6 +45,20 @@ class TraceFormTest {
                     new TraceEvent(150, Kind.MOUNT, 7, 1, 0)),
             0);
 
+    /** The same with where the second was started and waits. */
+    private static final Recording WITH_STACKS = Recording.of(
+                    Model.GREEN,
+                    RECORDING.start(),
+                    RECORDING.duration(),
+                    RECORDING.lanes(),
+                    Map.of(8L, "Pong"),
+                    List.of(
+                            new TraceEvent(20, Kind.START, 8, 1, 7),
+                            new TraceEvent(20, Kind.STARTED_AT, 8, 1, 0),
+                            new TraceEvent(30, Kind.WAITS_AT, 8, 1, 1)),
+                    0)
+            .withStacks(List.of(List.of("Main.main(Main.java:3)"), List.of("\"x\".run(J:9)", "Job.call(J:5)")));
+
     private static long ordinal(Reason reason) {
         return List.of(Reason.values()).indexOf(reason);
     }
@@ -53,9 +67,27 @@ class TraceFormTest {
     Path folder;
 
     private Path write(String name) throws Exception {
+        return write(name, RECORDING);
+    }
+
+    private Path write(String name, Recording recording) throws Exception {
         Path file = folder.resolve(name);
-        TraceForm.of(file).orElseThrow().write(RECORDING, file);
+        TraceForm.of(file).orElseThrow().write(recording, file);
         return file;
+    }
+
+    @Test
+    void stacksAreInEveryForm() throws Exception {
+        Map<String, Object> json = JSON.std.mapFrom(Files.readString(write("x.json", WITH_STACKS)));
+        assertThat(json.get("stacks"))
+                .isEqualTo(List.of(List.of("Main.main(Main.java:3)"), List.of("\"x\".run(J:9)", "Job.call(J:5)")));
+        assertThat(Files.readString(write("x.json", WITH_STACKS)))
+                .contains("\"kind\": \"WAITS_AT\", \"task\": 8, \"lane\": 1, \"stack\": 1}");
+        assertThat(jfr("print", "--events", "dev.heddle.SchedulerEvent", write("x.jfr", WITH_STACKS)))
+                .contains("stack = \"Main.main(Main.java:3)\"", "Job.call(J:5)");
+        assertThat(Files.readString(write("x.pftrace", WITH_STACKS), StandardCharsets.ISO_8859_1))
+                .contains("Main.main(Main.java:3)", "run(J:9)\nJob.call(J:5)");
+        assertThat(Recording.readFrom(write("x.heddle", WITH_STACKS)).stacks()).isEqualTo(WITH_STACKS.stacks());
     }
 
     @Test
@@ -82,7 +114,7 @@ class TraceFormTest {
         String runs = jfr("print", "--events", "dev.heddle.Run", file);
         assertThat(runs).contains("taskName = \"Ping\"", "leftFor = \"CHANNEL\"", "lane = \"g-carrier-1\"");
         assertThat(runs).contains("leftFor = \"OTHER\""); // the one that still runs
-        assertThat(runs).containsPattern("nanos = 0\\.000110 ms\\s+length = 0\\.000030 ms");
+        assertThat(runs).containsPattern("length = 0\\.000030 ms[^}]*nanos = 0\\.000110 ms");
     }
 
     private static String jfr(Object... words) throws Exception {

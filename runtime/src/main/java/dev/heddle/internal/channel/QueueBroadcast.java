@@ -4,9 +4,12 @@ import dev.heddle.Overflow;
 import dev.heddle.Received;
 import dev.heddle.Subscription;
 import dev.heddle.internal.channel.Waiter.Outcome;
+import dev.heddle.internal.trace.Trace;
+import dev.heddle.trace.TraceEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,10 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
     private final Overflow overflow;
     private final transient ChannelLock lock = new ChannelLock();
 
+    private final transient Trace trace;
+    private final transient LongSupplier numbers;
+    private final transient long number;
+
     // Guarded by lock.
     private final transient List<QueueChannel<E>> subscribers = new ArrayList<>();
     private final transient WaiterQueue<E> senders = new WaiterQueue<>();
@@ -41,8 +48,21 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
      * @param overflow what a send does with a subscription that has no room
      */
     public QueueBroadcast(int capacity, Overflow overflow) {
+        this(capacity, overflow, Trace.OFF, () -> 0);
+    }
+
+    /**
+     * @param capacity at least 1
+     * @param overflow what a send does with a subscription that has no room
+     * @param trace is told what threads send and receive
+     * @param numbers asked what it, and then each subscription, is called there
+     */
+    public QueueBroadcast(int capacity, Overflow overflow, Trace trace, LongSupplier numbers) {
         this.capacity = capacity;
         this.overflow = overflow;
+        this.trace = trace;
+        this.numbers = numbers;
+        this.number = numbers.getAsLong();
     }
 
     // ---- the algorithm; called with the lock held
@@ -129,9 +149,12 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
             return true;
         }
         ThreadWaiter<E> me = new ThreadWaiter<>(this, element);
-        Outcome outcome = begin(me);
+        Outcome outcome = offer(me, true);
         if (outcome == Outcome.WAITING) {
             outcome = await(me, nanos);
+            if (outcome == Outcome.DONE) {
+                wasDone(true);
+            }
         }
         return isSent(outcome);
     }
@@ -139,7 +162,33 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
     @Override
     public boolean trySend(E element) {
         Objects.requireNonNull(element, "a broadcast has no null elements");
-        return isSent(tryNow(new ThreadWaiter<>(this, element)));
+        return isSent(offer(new ThreadWaiter<>(this, element), false));
+    }
+
+    private Outcome offer(ThreadWaiter<E> me, boolean orWait) {
+        Outcome outcome;
+        lock.lock();
+        try {
+            attempt(me);
+            outcome = me.outcome();
+            if (orWait && outcome == Outcome.WAITING) {
+                enqueue(me);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (outcome == Outcome.DONE) {
+            wasDone(true); // before whoever receives it can go on
+        }
+        me.wakeEnded();
+        return outcome;
+    }
+
+    @Override
+    public void wasDone(boolean sent) {
+        if (trace != Trace.OFF) {
+            trace.record(Trace.Event.SEND, Thread.currentThread().threadId(), number);
+        }
     }
 
     private boolean isSent(Outcome outcome) {
@@ -184,7 +233,14 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
 
     /** {@return the queue of a new subscription, which ends when that is closed} */
     public QueueChannel<E> subscribeQueue() {
-        QueueChannel<E> queue = new QueueChannel<>(capacity, overflow, lock, this);
+        long subscription = numbers.getAsLong();
+        QueueChannel<E> queue = new QueueChannel<>(capacity, overflow, lock, this, trace, subscription);
+        if (trace != Trace.OFF) {
+            trace.record( // before anything can be sent to it
+                    Trace.Event.SUBSCRIBE,
+                    Thread.currentThread().threadId(),
+                    TraceEvent.subscribed(number, subscription));
+        }
         lock.lock();
         try {
             if (closed) {
@@ -239,6 +295,11 @@ public final class QueueBroadcast<E> extends AbstractBroadcast<E> implements Por
         @Override
         public Port<?> port() {
             return queue;
+        }
+
+        @Override
+        public void wasDone(boolean sent) {
+            queue.wasDone(sent);
         }
 
         @Override

@@ -86,11 +86,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         this(capacity, overflow, new ChannelLock(), null, trace, number);
     }
 
-    QueueChannel(int capacity, Overflow overflow, ChannelLock lock, @Nullable QueueBroadcast<E> feeder) {
-        this(capacity, overflow, lock, feeder, Trace.OFF, 0);
-    }
-
-    private QueueChannel(
+    QueueChannel(
             int capacity,
             Overflow overflow,
             ChannelLock lock,
@@ -285,14 +281,11 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         } finally {
             lock.unlock();
         }
-        if (outcome == Outcome.DONE) {
-            wasDone(true); // before whoever receives it can go on
-        }
-        WaiterQueue.wake(woken);
+        wake(woken, outcome);
         if (me != null) {
             outcome = await(me, nanos);
             if (outcome == Outcome.DONE) {
-                wasDone(true);
+                record(Trace.Event.SEND, Trace.Event.MOUNT);
             }
         } else if (outcome == Outcome.WAITING) {
             throw AbstractSink.full(capacity);
@@ -312,11 +305,19 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
         } finally {
             lock.unlock();
         }
-        if (outcome == Outcome.DONE) {
-            wasDone(true);
+        wake(woken, outcome);
+        return isSent(outcome);
+    }
+
+    /** Wakes, and records a send, at a time before whoever receives the element goes on: the time of his WAKE, if he has one. */
+    private void wake(@Nullable Waiter<E> woken, Outcome ofSend) {
+        if (ofSend == Outcome.DONE && woken == null) {
+            record(Trace.Event.SEND, null);
         }
         WaiterQueue.wake(woken);
-        return isSent(outcome);
+        if (ofSend == Outcome.DONE && woken != null) {
+            record(Trace.Event.SEND, Trace.Event.WAKE);
+        }
     }
 
     private boolean isSent(Outcome outcome) {
@@ -363,18 +364,31 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             element = me.element;
         }
         if (element != null) {
-            wasDone(false);
+            record(Trace.Event.RECEIVE, me == null ? null : Trace.Event.MOUNT);
         }
         return element;
     }
 
     @Override
     public void wasDone(boolean sent) {
-        if (trace != Trace.OFF) {
-            trace.record(
-                    sent ? Trace.Event.SEND : Trace.Event.RECEIVE,
-                    Thread.currentThread().threadId(),
-                    number);
+        record(sent ? Trace.Event.SEND : Trace.Event.RECEIVE, null);
+    }
+
+    /**
+     * Records what this thread has done.
+     *
+     * @param event what
+     * @param previous what it has recorded just before, if that is known; one that has waited has nearly always been mounted just now
+     */
+    private void record(Trace.Event event, Trace.@Nullable Event previous) {
+        if (trace == Trace.OFF) {
+            return;
+        }
+        long me = Thread.currentThread().threadId();
+        if (previous == null) {
+            trace.record(event, me, number);
+        } else {
+            trace.recordAfter(previous, event, me, number);
         }
     }
 
@@ -390,7 +404,7 @@ public final class QueueChannel<E> extends AbstractChannel<E> implements Port<E>
             lock.unlock();
         }
         if (element != null) {
-            wasDone(false);
+            record(Trace.Event.RECEIVE, null);
         }
         WaiterQueue.wake(woken);
         return received(element);

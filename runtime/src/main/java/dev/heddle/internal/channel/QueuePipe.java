@@ -1,6 +1,8 @@
 package dev.heddle.internal.channel;
 
+import dev.heddle.Overflow;
 import dev.heddle.Received;
+import dev.heddle.internal.trace.Trace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +15,17 @@ public final class QueuePipe<E> extends AbstractPipe<E> {
 
     private static final int CAPACITY = 256;
 
-    private final transient QueueChannel<E> queue = new QueueChannel<>(CAPACITY);
+    private final transient QueueChannel<E> queue;
     private final transient PipeEnd sending = new PipeEnd("sends to");
     private final transient PipeEnd receiving = new PipeEnd("receives from");
 
-    /** An open pipe. */
-    public QueuePipe() {}
+    /**
+     * @param trace is told what threads send and receive
+     * @param number what it is called there
+     */
+    public QueuePipe(Trace trace, long number) {
+        queue = new QueueChannel<>(CAPACITY, Overflow.BLOCK, trace, number);
+    }
 
     @Override
     public boolean send(E element, long nanos) throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.green.GreenScheduler;
+import dev.heddle.internal.trace.NotingParker;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.vthread.VirtualThreads;
 import dev.heddle.trace.TraceEvent.Reason;
@@ -45,7 +46,7 @@ final class ContinuationFiberHeddle extends FiberHeddle {
 
     private final Seams seams;
     private final VirtualThreads threads;
-    private final Parker parker = new FiberParker();
+    private final Parker parker = NotingParker.of(new FiberParker(), trace);
     private final AtomicInteger blockingCalls = new AtomicInteger();
     private volatile boolean released;
 

@@ -4,6 +4,7 @@ import dev.heddle.FiberBacking;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.trace.NotingParker;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.trace.TraceEvent.Reason;
 import java.util.Objects;
@@ -50,7 +51,7 @@ final class ThreadFiberHeddle extends FiberHeddle {
     /** For the fiber itself, which begins. */
     void runsIn(FiberThread fiber) {
         runsHere();
-        Parker.OF_PLATFORM_THREAD.set(fiber.parker);
+        Parker.OF_PLATFORM_THREAD.set(NotingParker.of(fiber.parker, trace));
     }
 
     @Override

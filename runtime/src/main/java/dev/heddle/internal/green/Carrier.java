@@ -46,7 +46,6 @@ final class Carrier implements Runnable {
 
     final int id;
     private final GreenScheduler scheduler;
-    private final Trace trace;
     private final Parker parker;
 
     private volatile @Nullable Object mail;
@@ -58,6 +57,9 @@ final class Carrier implements Runnable {
     private int threadId;
 
     // The rest belongs to the carrier's thread, in scheduler code or in a task that it executes.
+
+    /** For its thread alone, once that runs. */
+    Trace trace;
 
     /** The processor that the carrier owns or has lent to its task; stale if it was taken away meanwhile. */
     @Nullable
@@ -112,6 +114,7 @@ final class Carrier implements Runnable {
         thread = Thread.currentThread();
         threadId = CpuAffinity.currentThreadId();
         thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not the class loader of whoever woke us
+        trace = trace.ofThisThread();
         scheduler.carriers.enter(this);
         try {
             while (executeNext()) {
@@ -143,7 +146,7 @@ final class Carrier implements Runnable {
         if (trace != Trace.OFF) {
             leaves = null;
             if (atOnce && lock == null) {
-                trace.mountedNext(VirtualThreads.idOf(task), id);
+                trace.recordAfter(Trace.Event.UNMOUNT, Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
             } else {
                 trace.record(Trace.Event.MOUNT, VirtualThreads.idOf(task), id);
             }

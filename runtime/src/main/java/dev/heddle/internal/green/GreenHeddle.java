@@ -42,6 +42,9 @@ public final class GreenHeddle extends HeddleCore implements CarriedLock {
                 newLock(options),
                 new Owner());
         threads = VirtualThreads.on(this, scheduler, name(), this::liveThreads);
+        if (scheduler.lock == null) { // whoever has the lock would keep them waiting
+            threads.hostPollers();
+        }
         if (options.schedTraceMillis() > 0) {
             scheduler.startSchedTrace(options.schedTraceMillis());
         }
@@ -52,6 +55,11 @@ public final class GreenHeddle extends HeddleCore implements CarriedLock {
         @Override
         public void followCpus() {
             GreenHeddle.this.followCpus();
+        }
+
+        @Override
+        public void outOfCarriers() {
+            threads.withdrawPollers();
         }
 
         @Override
@@ -147,6 +155,7 @@ public final class GreenHeddle extends HeddleCore implements CarriedLock {
 
     @Override
     protected void release() {
+        threads.withdrawPollers();
         scheduler.release();
         threads.close();
     }
@@ -174,12 +183,16 @@ public final class GreenHeddle extends HeddleCore implements CarriedLock {
 
     @Override
     public Stats stats() {
-        int running = scheduler.running();
+        // In the order that a task takes, and twice how many there are: one that moves on meanwhile is left out rather
+        // than taken for parked.
+        long existed = liveCount() + scheduler.children();
         int runnable = scheduler.runnable();
+        int busy = scheduler.busy();
+        long exist = liveCount() + scheduler.children();
         return stats(
-                running,
+                scheduler.running(),
                 runnable,
-                liveCount() + scheduler.children() - running - runnable,
+                Math.max(0, Math.min(existed, exist) - runnable - busy),
                 scheduler.switches(),
                 scheduler.steals(),
                 scheduler.handoffs(),

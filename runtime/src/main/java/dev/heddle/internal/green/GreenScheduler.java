@@ -92,6 +92,9 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             public void followCpus() {}
 
             @Override
+            public void outOfCarriers() {}
+
+            @Override
             public boolean mayDeadlock() {
                 return false;
             }
@@ -102,6 +105,9 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
 
         /** There is work: look for a change of the number of CPUs, if that is due. */
         void followCpus();
+
+        /** There was no OS thread for a processor: what is runnable here may have to wait for long. Told once. */
+        void outOfCarriers();
 
         /** {@return whether there are tasks, whose deadlock is to be found} */
         boolean mayDeadlock();
@@ -179,11 +185,14 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
 
     @Override
     public void resume(Runnable continuation) {
+        Thread thread = VirtualThreads.currentCarrier();
+        Carrier carrier = carriers.find(thread);
         if (trace != Trace.OFF) {
-            trace.record(
-                    Trace.Event.WAKE,
-                    VirtualThreads.idOf(continuation),
-                    Thread.currentThread().threadId());
+            (carrier == null ? trace : carrier.trace)
+                    .record(
+                            Trace.Event.WAKE,
+                            VirtualThreads.idOf(continuation),
+                            Thread.currentThread().threadId());
         }
         boolean isNew = VirtualThreads.isNew(continuation);
         if (isNew && VirtualThreads.isChild(continuation)) {
@@ -193,8 +202,6 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             queueFor(lock, continuation);
             return;
         }
-        Thread thread = VirtualThreads.currentCarrier();
-        Carrier carrier = carriers.find(thread);
         Processor lent = carrier == null ? null : carrier.lent();
         if (carrier == null || lent == null) {
             addGlobal(continuation);
@@ -656,6 +663,11 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     /** {@return how many threads execute with a processor} */
     public int running() {
         return processors.lent();
+    }
+
+    /** {@return how many processors execute a thread, or are about to, or have just done so} */
+    int busy() {
+        return processors.busy();
     }
 
     /** {@return how many threads wait for a processor} */

@@ -236,6 +236,7 @@ final class Monitor implements Runnable {
 
     private void log() {
         if (scheduler.refusals() > 0 && reported.add("bound")) {
+            logAside(scheduler.owner::outOfCarriers);
             logAside(() -> LOGGER.log(
                     System.Logger.Level.WARNING,
                     "heddle {0}: all {1} spare carriers execute tasks that block or compute without a switch, so other"

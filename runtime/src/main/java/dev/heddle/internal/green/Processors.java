@@ -207,6 +207,14 @@ final class Processors {
         return sum;
     }
 
+    int busy() {
+        int sum = 0;
+        for (Processor processor : all) {
+            sum += processor.idle ? 0 : 1;
+        }
+        return sum;
+    }
+
     int waiting() {
         int sum = 0;
         for (Processor processor : all) {

@@ -61,14 +61,15 @@ final class ChannelClient implements RemoteSelects {
         return trace;
     }
 
-    /** A thread that waits for an answer. The answer is written before the thread is unparked. */
+    /** A thread that waits for an answer; null if none does. The answer is written before the thread is unparked. */
     private static final class Call implements Blocker {
         private final Op op;
-        final Thread caller = Thread.currentThread();
+        final @Nullable Thread caller;
         volatile @Nullable Reply reply;
 
-        Call(Op op) {
+        Call(Op op, @Nullable Thread caller) {
             this.op = op;
+            this.caller = caller;
         }
 
         @Override
@@ -95,7 +96,7 @@ final class ChannelClient implements RemoteSelects {
      * @return the answer
      */
     Reply ask(Op op, long arg, byte[] payload) {
-        return awaitAnswer(begin(new Call(op), ids.incrementAndGet(), op, arg, payload));
+        return awaitAnswer(begin(new Call(op, Thread.currentThread()), ids.incrementAndGet(), op, arg, payload));
     }
 
     /**
@@ -110,7 +111,7 @@ final class ChannelClient implements RemoteSelects {
      */
     Reply await(Op op, long arg, byte[] payload, long nanos) throws InterruptedException {
         long id = ids.incrementAndGet();
-        Call call = begin(new Call(op), id, op, arg, payload);
+        Call call = begin(new Call(op, Thread.currentThread()), id, op, arg, payload);
         try {
             link.help(call::isAnswered);
             if (!Parker.await(call, call::isAnswered, nanos)) {
@@ -145,8 +146,8 @@ final class ChannelClient implements RemoteSelects {
      */
     Runnable waitAt(long channel) {
         long id = ids.incrementAndGet();
-        begin(new Call(Op.RECEIVE), id, Op.RECEIVE, channel, Message.NOTHING);
-        return () -> link.send(new Cancel(id)); // nobody waits for the answer
+        begin(new Call(Op.RECEIVE, null), id, Op.RECEIVE, channel, Message.NOTHING);
+        return () -> link.send(new Cancel(id));
     }
 
     @Override
@@ -195,8 +196,11 @@ final class ChannelClient implements RemoteSelects {
         if (call == null) {
             throw new CorruptFrameException("an answer to request " + reply.request() + ", which nobody waits for");
         }
-        woken.accept(call.caller);
+        Thread caller = call.caller;
+        if (caller != null) {
+            woken.accept(caller);
+        }
         call.reply = reply;
-        Parker.wake(call.caller);
+        Parker.wake(caller);
     }
 }

@@ -187,7 +187,8 @@ sealed interface Message {
     // ---- to the parent
 
     /**
-     * What the worker has recorded: when the time of its events is 0, and then runs of words, each after its length.
+     * What the worker has recorded: when the time of its events is 0, and then runs of words, each after its length; see
+     * {@link WorkerTrace#kept}.
      *
      * @param lost how many events it has dropped
      * @param clock when it was sent, by the worker's clock

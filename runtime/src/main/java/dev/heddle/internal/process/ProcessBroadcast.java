@@ -48,6 +48,7 @@ final class ProcessBroadcast<E> extends AbstractBroadcast<E> implements SharedEn
     @Override
     public Subscription<E> subscribe() {
         ChannelHandle one = heddle.newHandle(ChannelHandle.Kind.SUBSCRIPTION, capacity(), overflow());
+        heddle.subscribed(handle, one);
         return new ProcessSubscription<>(one, heddle, new ProcessChannel<>(one, heddle, broadcast.subscribeQueue()));
     }
 

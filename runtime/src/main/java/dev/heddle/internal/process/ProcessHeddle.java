@@ -20,6 +20,7 @@ import dev.heddle.internal.permit.Permits;
 import dev.heddle.internal.process.Payload.Role;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.trace.WorkerEvents;
+import dev.heddle.trace.TraceEvent;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -472,7 +473,13 @@ public final class ProcessHeddle extends HeddleCore {
                 cache,
                 cached,
                 WorkerMain.arguments(
-                        memory, id, kind, options.workers().exitMillis(), options.lockIntervalNanos(), trace.bytes()));
+                        memory,
+                        id,
+                        kind,
+                        options.workers().exitMillis(),
+                        options.lockIntervalNanos(),
+                        trace.bytes(),
+                        trace.notesStacks()));
     }
 
     /** A worker has started. */
@@ -640,6 +647,11 @@ public final class ProcessHeddle extends HeddleCore {
 
     ChannelHandle newHandle(ChannelHandle.Kind kind, int capacity, Overflow overflow) {
         return new ChannelHandle(kind, id, channelIds.incrementAndGet(), capacity, overflow);
+    }
+
+    /** Traces a subscription that is about to be made. */
+    void subscribed(ChannelHandle broadcast, ChannelHandle subscription) {
+        trace.record(Trace.Event.SUBSCRIBE, 0, TraceEvent.subscribed(broadcast.channel(), subscription.channel()));
     }
 
     @Override

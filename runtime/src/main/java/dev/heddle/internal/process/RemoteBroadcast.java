@@ -33,6 +33,11 @@ final class RemoteBroadcast<E> extends AbstractBroadcast<E> implements RemoteEnd
     }
 
     @Override
+    public void wasDone(boolean sent) {
+        channel.wasDone(sent);
+    }
+
+    @Override
     public boolean send(E element, long nanos) throws InterruptedException {
         return channel.send(element, nanos);
     }

@@ -31,6 +31,11 @@ final class RemoteSubscription<E> extends AbstractSubscription<E> implements Rem
     }
 
     @Override
+    public void wasDone(boolean sent) {
+        channel.wasDone(sent);
+    }
+
+    @Override
     protected Received<E> receive(long nanos) throws InterruptedException {
         return channel.receive(nanos);
     }

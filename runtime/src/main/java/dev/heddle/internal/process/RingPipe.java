@@ -5,6 +5,9 @@ import dev.heddle.internal.Parker;
 import dev.heddle.internal.channel.AbstractPipe;
 import dev.heddle.internal.channel.AbstractSink;
 import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.trace.Trace;
+import dev.heddle.internal.trace.TracedParker;
+import dev.heddle.trace.TraceEvent.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -79,6 +82,8 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
 
     private final transient MemorySegment memory;
     private final transient boolean trusted;
+    private final transient Trace trace;
+    private final transient long number;
     private final transient Doorbell senders;
     private final transient Doorbell receivers;
     private final transient PipeClaim sending;
@@ -91,14 +96,23 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
     /** What has come of an element whose last frame has not. */
     private transient @Nullable ByteArrayOutputStream part;
 
+    /** One whose users are not traced. */
+    RingPipe(MemorySegment memory, Doorbell.Kind kind, boolean trusted) {
+        this(memory, kind, trusted, Trace.OFF, 0);
+    }
+
     /**
      * @param memory of {@link #bytes}, zeroed when the pipe was made
      * @param kind how all sides sleep
      * @param trusted see {@link Payload#read}
+     * @param trace is told what the main thread sends and receives
+     * @param number what it is called there
      */
-    RingPipe(MemorySegment memory, Doorbell.Kind kind, boolean trusted) {
+    RingPipe(MemorySegment memory, Doorbell.Kind kind, boolean trusted, Trace trace, long number) {
         this.memory = memory;
         this.trusted = trusted;
+        this.trace = trace;
+        this.number = number;
         this.senders = new Doorbell(memory.asSlice(SENDERS_BELL, Doorbell.BYTES), kind);
         this.receivers = new Doorbell(memory.asSlice(RECEIVERS_BELL, Doorbell.BYTES), kind);
         this.sending = new PipeClaim(memory.asSlice(SENDING, Long.BYTES), "sends to");
@@ -167,7 +181,7 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
             if (fromAnother) {
                 writer.resume();
             }
-            return write(bytes, nanos);
+            return passed(write(bytes, nanos), Trace.Event.SEND);
         } catch (CorruptFrameException e) {
             throw AbstractSink.notSent(spoilt(e));
         } finally {
@@ -183,12 +197,19 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
             if (fromAnother) {
                 writer.resume();
             }
-            return tryWrite(bytes);
+            return passed(tryWrite(bytes), Trace.Event.SEND);
         } catch (CorruptFrameException e) {
             throw AbstractSink.notSent(spoilt(e));
         } finally {
             endSend();
         }
+    }
+
+    private boolean passed(boolean done, Trace.Event what) {
+        if (done) {
+            trace.record(what, 0, number);
+        }
+        return done;
     }
 
     private void endSend() {
@@ -268,6 +289,7 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
         } finally {
             receiving.leave(part != null);
         }
+        passed(true, Trace.Event.RECEIVE);
         return new Received.Element<>(ProcessChannel.element(bytes, trusted));
     }
 
@@ -288,6 +310,7 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
         } finally {
             receiving.leave(part != null);
         }
+        passed(true, Trace.Event.RECEIVE);
         return new Received.Element<>(ProcessChannel.element(bytes, trusted));
     }
 
@@ -392,6 +415,19 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
             return true;
         }
         Parker parker = Parker.current();
+        if (!(parker instanceof TracedParker traced) || Thread.currentThread().isVirtual()) {
+            return sleep(bell, ready, end, parker);
+        }
+        traced.enter();
+        traced.leave(Reason.CHANNEL);
+        try {
+            return sleep(bell, ready, end, parker);
+        } finally {
+            traced.comeBack();
+        }
+    }
+
+    private boolean sleep(Doorbell bell, BooleanSupplier ready, long end, Parker parker) throws InterruptedException {
         long start = parker.nanoTime();
         Runnable told = null;
         try {

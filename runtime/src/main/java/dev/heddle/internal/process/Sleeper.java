@@ -3,6 +3,7 @@ package dev.heddle.internal.process;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.lock.HeldLocks;
 import dev.heddle.internal.lock.Left;
+import dev.heddle.internal.trace.TracedParker;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.concurrent.Executor;
@@ -46,7 +47,8 @@ final class Sleeper {
      * @param nanos the longest time to sleep
      */
     static void sleep(Doorbell bell, Object blocker, BooleanSupplier ready, long nanos) {
-        if (Thread.currentThread().isVirtual() || Parker.current() != Parker.THREAD) {
+        Parker parker = Parker.current();
+        if (Thread.currentThread().isVirtual() || (parker != Parker.THREAD && !(parker instanceof TracedParker))) {
             new Loan(bell, ready, nanos).await(blocker);
             return;
         }

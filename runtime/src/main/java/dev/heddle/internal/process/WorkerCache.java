@@ -85,6 +85,9 @@ final class WorkerCache {
     /** For workers that can have none. */
     static final WorkerCache NONE = new WorkerCache(null, null, List.of(), Map.of());
 
+    /** What is known of jars: each is read but once, since a jar whose classes this JVM has loaded does not become another. */
+    private static final Map<Path, Boolean> ALL_HEDDLES = new ConcurrentHashMap<>();
+
     /** What this JVM has tried to make. */
     private static final Set<Path> MADE = ConcurrentHashMap.newKeySet();
 
@@ -187,10 +190,16 @@ final class WorkerCache {
     }
 
     /** Only a jar with nothing else in it can be moved to the front of the class path without hiding something. */
-    private static boolean isAllHeddles(Path jar) throws IOException {
+    static boolean isAllHeddles(Path jar) throws IOException {
+        Boolean known = ALL_HEDDLES.get(jar);
+        if (known != null) {
+            return known;
+        }
         try (ZipFile file = new ZipFile(jar.toFile())) {
-            return file.stream()
+            boolean all = file.stream()
                     .allMatch(entry -> entry.getName().matches("META-INF/.*|dev/(heddle/.*)?|module-info\\.class"));
+            ALL_HEDDLES.put(jar, all);
+            return all;
         }
     }
 

@@ -95,8 +95,9 @@ public final class WorkerMain {
     /** The task whose code runs, or 0. Guarded by lock. */
     private long current;
 
-    private WorkerMain(Link link, Doorbell.Kind kind, long exitMillis, long lockInterval, long traceBytes) {
-        this.trace = traceBytes == 0 ? null : new WorkerTrace(traceBytes);
+    private WorkerMain(
+            Link link, Doorbell.Kind kind, long exitMillis, long lockInterval, long traceBytes, boolean traceStacks) {
+        this.trace = traceBytes == 0 ? null : new WorkerTrace(traceBytes, traceStacks);
         this.link = link;
         this.kind = kind;
         this.exitMillis = exitMillis;
@@ -122,16 +123,24 @@ public final class WorkerMain {
      * @param exitMillis how long an exit in order may take
      * @param lockInterval the interval of the global lock, in nanoseconds, or 0 for none
      * @param traceBytes how much memory to use for what is recorded, or 0 to record nothing
+     * @param traceStacks whether to note where tasks wait
      */
     static List<String> arguments(
-            Path memory, long heddle, Doorbell.Kind kind, long exitMillis, long lockInterval, long traceBytes) {
+            Path memory,
+            long heddle,
+            Doorbell.Kind kind,
+            long exitMillis,
+            long lockInterval,
+            long traceBytes,
+            boolean traceStacks) {
         return List.of(
                 memory.toString(),
                 Long.toHexString(heddle),
                 kind.name(),
                 Long.toString(exitMillis),
                 Long.toString(lockInterval),
-                Long.toString(traceBytes));
+                Long.toString(traceBytes),
+                Boolean.toString(traceStacks));
     }
 
     /** {@return a task that does nothing, which the parent sends ahead: for what it takes the next one need not wait} */
@@ -157,8 +166,13 @@ public final class WorkerMain {
         long heddle = Long.parseUnsignedLong(args[1], 16);
         Doorbell.Kind kind = Doorbell.Kind.valueOf(args[2]);
         Link link = new Link(memory, false, Doorbell.Kind.POLLING);
-        WorkerMain worker =
-                new WorkerMain(link, kind, Long.parseLong(args[3]), Long.parseLong(args[4]), Long.parseLong(args[5]));
+        WorkerMain worker = new WorkerMain(
+                link,
+                kind,
+                Long.parseLong(args[3]),
+                Long.parseLong(args[4]),
+                Long.parseLong(args[5]),
+                Boolean.parseBoolean(args[6]));
         Handle.register(heddle, worker.things::resolve);
         startDaemon("heddle-parent-watch", () -> worker.watchParent(parent));
         startDaemon("heddle-link", worker::serve);

@@ -111,7 +111,7 @@ final class WorkerThings {
         private final transient PipeHandle handle;
 
         WorkerPipe(PipeHandle handle, MemorySegment memory) {
-            super(memory, bells, true);
+            super(memory, bells, true, client.trace(), handle.pipe());
             this.handle = handle;
         }
 

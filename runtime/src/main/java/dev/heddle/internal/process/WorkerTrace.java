@@ -5,6 +5,10 @@ import dev.heddle.internal.trace.FlightTrace;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.trace.TracedParker;
 import dev.heddle.trace.TraceEvent.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -14,8 +18,11 @@ import java.util.List;
  * {@link #kept}.
  */
 final class WorkerTrace implements Trace {
-    /** So many bytes come before the events. */
-    static final int HEADER = Long.BYTES;
+    /** Instead of the length of a run: behind this come the stacks. */
+    static final long STACKS = -1;
+
+    /** Longer ones are cut: UTF has room for 65,535 bytes, up to three for each. */
+    private static final int LONGEST_FRAME = 1 << 14;
 
     private final FlightTrace kept;
 
@@ -24,9 +31,13 @@ final class WorkerTrace implements Trace {
     /** The task that is executed, or 0. */
     private volatile long current;
 
-    /** @param bytes how much memory to use */
-    WorkerTrace(long bytes) {
+    /**
+     * @param bytes how much memory to use
+     * @param stacks whether to note where tasks wait
+     */
+    WorkerTrace(long bytes, boolean stacks) {
         kept = new FlightTrace(bytes);
+        kept.noteStacks(stacks);
     }
 
     /** {@return how the main thread is to wait} */
@@ -71,13 +82,37 @@ final class WorkerTrace implements Trace {
         FlightTrace.Snapshot snapshot = kept.snapshot();
         List<long[]> runs = snapshot.runs();
         int words = runs.stream().mapToInt(run -> run.length + 1).sum();
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER + words * Long.BYTES).order(ByteOrder.nativeOrder());
+        byte[] stacks = bytes(snapshot.stacks());
+        ByteBuffer bytes =
+                ByteBuffer.allocate((1 + words) * Long.BYTES + stacks.length).order(ByteOrder.nativeOrder());
         bytes.putLong(kept.base());
         for (long[] run : runs) {
             bytes.putLong(run.length);
             bytes.asLongBuffer().put(run);
             bytes.position(bytes.position() + run.length * Long.BYTES);
         }
+        bytes.put(stacks);
         return new TraceKept(snapshot.lost(), System.nanoTime(), bytes.array());
+    }
+
+    /** {@return the mark, how many there are, and for each how many frames it has, and those; nothing if there are none} */
+    private static byte[] bytes(List<List<String>> stacks) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        if (!stacks.isEmpty()) {
+            try {
+                DataOutputStream out = new DataOutputStream(bytes);
+                out.writeLong(STACKS); // the same in both orders of bytes
+                out.writeInt(stacks.size());
+                for (List<String> stack : stacks) {
+                    out.writeByte(stack.size());
+                    for (String frame : stack) {
+                        out.writeUTF(frame.substring(0, Math.min(frame.length(), LONGEST_FRAME)));
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // memory throws none
+            }
+        }
+        return bytes.toByteArray();
     }
 }

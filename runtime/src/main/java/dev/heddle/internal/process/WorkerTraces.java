@@ -3,6 +3,9 @@ package dev.heddle.internal.process;
 import dev.heddle.internal.process.Message.TraceKept;
 import dev.heddle.internal.trace.FlightTrace;
 import dev.heddle.internal.trace.WorkerEvents;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -130,7 +133,7 @@ final class WorkerTraces {
             asked.clear();
             List<WorkerEvents> all = new ArrayList<>();
             kept.values().forEach(all::addAll);
-            all.add(new WorkerEvents(0, new long[0], lost));
+            all.add(new WorkerEvents(0, new long[0], lost, List.of()));
             return all;
         } finally {
             lock.unlock();
@@ -142,13 +145,17 @@ final class WorkerTraces {
 
     private List<WorkerEvents> read(int worker, TraceKept message) {
         long now = System.nanoTime();
-        List<WorkerEvents> runs = new ArrayList<>();
+        List<long[]> runs = new ArrayList<>();
+        List<List<String>> stacks = List.of();
         ByteBuffer bytes = ByteBuffer.wrap(message.events()).order(ByteOrder.nativeOrder());
         try {
             long shift = bytes.getLong() + (ONE_CLOCK ? 0 : now - message.clock()) - base;
-            long lostThere = message.lost();
             while (bytes.hasRemaining()) {
                 long length = bytes.getLong();
+                if (length == WorkerTrace.STACKS) {
+                    stacks = stacks(bytes);
+                    break;
+                }
                 if (length < 0 || length > bytes.remaining() / Long.BYTES || length % FlightTrace.WORDS != 0) {
                     throw new CorruptFrameException("a run of " + length + " words of events");
                 }
@@ -158,13 +165,34 @@ final class WorkerTraces {
                 for (int i = 0; i < events.length; i += FlightTrace.WORDS) {
                     events[i] = checked(events[i], shift, now - base);
                 }
-                runs.add(new WorkerEvents(worker, events, Math.max(0, lostThere)));
-                lostThere = 0;
+                runs.add(events);
             }
-            return runs;
         } catch (BufferUnderflowException e) {
             throw new CorruptFrameException("events that end too early");
         }
+        List<WorkerEvents> all = new ArrayList<>();
+        for (long[] events : runs) {
+            all.add(new WorkerEvents(worker, events, all.isEmpty() ? Math.max(0, message.lost()) : 0, stacks));
+        }
+        return all;
+    }
+
+    private static List<List<String>> stacks(ByteBuffer bytes) {
+        List<List<String>> stacks = new ArrayList<>();
+        try (DataInputStream in = new DataInputStream(
+                new ByteArrayInputStream(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining()))) {
+            int count = in.readInt();
+            for (int i = 0; i < count; i++) {
+                List<String> frames = new ArrayList<>();
+                for (int left = in.readUnsignedByte(); left > 0; left--) {
+                    frames.add(in.readUTF());
+                }
+                stacks.add(frames);
+            }
+        } catch (IOException e) {
+            throw new CorruptFrameException("stacks that cannot be read");
+        }
+        return stacks;
     }
 
     /** {@return the first word of an event by our clock} No event is later than now. */

@@ -17,9 +17,9 @@ record BothTraces(Trace first, Trace second) implements Trace {
     }
 
     @Override
-    public void mountedNext(long subject, long lane) {
-        first.mountedNext(subject, lane);
-        second.mountedNext(subject, lane);
+    public void recordAfter(Event previous, Event event, long subject, long detail) {
+        first.recordAfter(previous, event, subject, detail);
+        second.recordAfter(previous, event, subject, detail);
     }
 
     @Override
@@ -43,6 +43,16 @@ record BothTraces(Trace first, Trace second) implements Trace {
     @Override
     public long bytes() {
         return second.bytes();
+    }
+
+    @Override
+    public boolean notesStacks() {
+        return second.notesStacks();
+    }
+
+    @Override
+    public void waits(long subject) {
+        second.waits(subject);
     }
 
     @Override

@@ -87,14 +87,19 @@ public final class FlightTrace implements Trace {
     private final Map<Long, Long> workers = new ConcurrentHashMap<>();
 
     private final Map<String, Integer> names = new ConcurrentHashMap<>();
+    private final AtomicInteger nameCount = new AtomicInteger();
     private final ClassValue<Integer> nameOfJob = new ClassValue<>() {
         @Override
         protected Integer computeValue(Class<?> job) {
-            return names.computeIfAbsent(nameOf(job), name -> names.size()) & ((1 << NAME_BITS) - 1);
+            return names.computeIfAbsent(nameOf(job), name -> nameCount.getAndIncrement()) & ((1 << NAME_BITS) - 1);
         }
     };
 
     private final AtomicBoolean used = new AtomicBoolean();
+
+    /** Null if stacks are not wanted. Written before it is used. */
+    private @Nullable Stacks stacks;
+
     private volatile @Nullable Traced heddle;
 
     /** @param bytes the most memory for events */
@@ -135,6 +140,20 @@ public final class FlightTrace implements Trace {
         return trace;
     }
 
+    /**
+     * Notes where tasks are started and wait from now on, or not.
+     *
+     * @throws IllegalStateException if a heddle has it already
+     */
+    public void noteStacks(boolean wanted) {
+        if (used.get()) {
+            throw new IllegalStateException(
+                    "this recorder was given to a heddle, and cannot begin or cease to note stacks:"
+                            + " call stacks(true) before HeddleBuilder.open()");
+        }
+        stacks = wanted ? new Stacks() : null;
+    }
+
     @Override
     public void opened(Traced of) {
         heddle = of;
@@ -161,24 +180,50 @@ public final class FlightTrace implements Trace {
     @SuppressWarnings("EnumOrdinal")
     public void started(long task, long starter, Object job) {
         add(Event.START.ordinal(), task, (starter << NAME_BITS) | nameOfJob.get(job.getClass()));
+        note(Event.STARTED_AT, task);
+    }
+
+    @Override
+    public boolean notesStacks() {
+        return stacks != null;
+    }
+
+    @Override
+    public void waits(long subject) {
+        note(Event.WAITS_AT, subject);
+    }
+
+    @SuppressWarnings("EnumOrdinal")
+    private void note(Event event, long subject) {
+        Stacks wanted = stacks;
+        if (wanted != null) {
+            int stack = wanted.here();
+            if (stack != Stacks.NONE) {
+                add(event.ordinal(), subject, stack);
+            }
+        }
     }
 
     @Override
     @SuppressWarnings("EnumOrdinal")
-    public void mountedNext(long subject, long lane) {
-        Thread thread = Thread.currentThread();
-        Writer writer = places.get((int) thread.threadId() & (PLACES - 1));
-        if (writer != null && writer.owner == thread) {
-            writer.addNow(Event.MOUNT.ordinal(), subject, lane);
+    public void recordAfter(Event previous, Event event, long subject, long detail) {
+        Writer mine = writer(VirtualThreads.currentCarrier());
+        if (mine != null) {
+            mine.recordAfter(previous, event, subject, detail);
         } else {
-            add(Event.MOUNT.ordinal(), subject, lane);
+            addShared(event.ordinal(), subject, detail);
         }
     }
 
     @Override
     @SuppressWarnings("EnumOrdinal")
     public void unmounted(long subject, long lane, Reason reason) {
-        add(Event.UNMOUNT.ordinal(), subject, ((long) reason.ordinal() << Integer.SIZE) | lane);
+        add(Event.UNMOUNT.ordinal(), subject, left(lane, reason));
+    }
+
+    @SuppressWarnings("EnumOrdinal")
+    private static long left(long lane, Reason reason) {
+        return ((long) reason.ordinal() << Integer.SIZE) | lane;
     }
 
     @Override
@@ -188,21 +233,32 @@ public final class FlightTrace implements Trace {
     }
 
     private void add(int event, long subject, long detail) {
-        Thread thread = VirtualThreads.currentCarrier();
-        int place = (int) thread.threadId() & (PLACES - 1);
-        Writer writer = places.get(place);
-        if (writer != null && writer.owner == thread) {
-            writer.add(event, subject, detail);
-        } else if (writer == null || !writer.isOwned()) {
-            Writer mine = new Writer(thread, writer == null ? null : writer.chunk);
-            if (places.compareAndSet(place, writer, mine)) {
-                mine.add(event, subject, detail);
-            } else {
-                addShared(event, subject, detail);
-            }
+        Writer mine = writer(VirtualThreads.currentCarrier());
+        if (mine != null) {
+            mine.add(event, subject, detail);
         } else {
             addShared(event, subject, detail);
         }
+    }
+
+    @Override
+    public Trace ofThisThread() {
+        Writer mine = writer(VirtualThreads.currentCarrier());
+        return mine == null ? this : mine;
+    }
+
+    /** {@return the thread's own, or null if its place belongs to another that lives} For the thread, which is an OS thread. */
+    private @Nullable Writer writer(Thread thread) {
+        int place = (int) thread.threadId() & (PLACES - 1);
+        Writer writer = places.get(place);
+        if (writer != null && writer.owner == thread) {
+            return writer;
+        }
+        if (writer != null && writer.isOwned()) {
+            return null;
+        }
+        Writer mine = new Writer(thread, writer == null ? null : writer.chunk);
+        return places.compareAndSet(place, writer, mine) ? mine : null;
     }
 
     private void addShared(int event, long subject, long detail) {
@@ -219,8 +275,8 @@ public final class FlightTrace implements Trace {
         lost.incrementAndGet();
     }
 
-    /** Fills chunks, one after the other. */
-    private final class Writer {
+    /** Fills chunks, one after the other. As a trace it is for its owner alone, who records what happens on a carrier. */
+    private final class Writer implements Trace {
         /** Null if it is shared. */
         final @Nullable Thread owner;
 
@@ -233,6 +289,9 @@ public final class FlightTrace implements Trace {
         /** The time of the last event. */
         private long now;
 
+        /** Its ordinal. */
+        private int last;
+
         Writer(@Nullable Thread owner, @Nullable Chunk chunk) {
             this.owner = owner;
             this.chunk = chunk;
@@ -242,6 +301,28 @@ public final class FlightTrace implements Trace {
             return owner != null && owner.isAlive(); // if not, it happens before us what the thread has done
         }
 
+        @Override
+        @SuppressWarnings("EnumOrdinal")
+        public void record(Event event, long subject, long detail) {
+            add(event.ordinal(), subject, detail);
+        }
+
+        @Override
+        @SuppressWarnings("EnumOrdinal")
+        public void recordAfter(Event previous, Event event, long subject, long detail) {
+            if (last == previous.ordinal()) {
+                addNow(event.ordinal(), subject, detail);
+            } else {
+                add(event.ordinal(), subject, detail);
+            }
+        }
+
+        @Override
+        @SuppressWarnings("EnumOrdinal")
+        public void unmounted(long subject, long lane, Reason reason) {
+            add(Event.UNMOUNT.ordinal(), subject, left(lane, reason));
+        }
+
         void add(int event, long subject, long detail) {
             now = System.nanoTime() - base;
             addNow(event, subject, detail);
@@ -249,6 +330,7 @@ public final class FlightTrace implements Trace {
 
         /** At the time of the event before. */
         void addNow(int event, long subject, long detail) {
+            last = event;
             long first = (now << Chunk.EVENT_BITS) | event;
             Chunk present = chunk;
             if (present == null || !present.add(first, subject, detail)) {
@@ -299,6 +381,7 @@ public final class FlightTrace implements Trace {
      * @param lost how many are
      * @param runs events, in order within each; of runs with events of one time the first comes first
      * @param names names of jobs by the numbers that START has
+     * @param stacks frames by the numbers that STARTED_AT and WAITS_AT have
      */
     public record Snapshot(
             @Nullable Traced heddle,
@@ -308,6 +391,7 @@ public final class FlightTrace implements Trace {
             long lost,
             List<long[]> runs,
             Map<Integer, String> names,
+            List<List<String>> stacks,
             List<WorkerEvents> workers) {}
 
     /** {@return what is kept} By any thread, at any time. */
@@ -323,6 +407,7 @@ public final class FlightTrace implements Trace {
             }
         }
         copies.sort((a, b) -> Long.compare(a.generation(), b.generation()));
+        Stacks wanted = stacks;
         Map<Integer, String> numbered = new ConcurrentHashMap<>();
         names.forEach((name, number) -> numbered.put(number, name));
         return new Snapshot(
@@ -333,6 +418,7 @@ public final class FlightTrace implements Trace {
                 lost.get(),
                 copies.stream().map(Chunk.Copy::words).toList(),
                 numbered,
+                wanted == null ? List.of() : wanted.texts(), // after the events that have their numbers
                 ofWorkers);
     }
 
@@ -361,7 +447,7 @@ public final class FlightTrace implements Trace {
             return false;
         }
         return switch (EVENTS[event]) {
-            case MOUNT, UNMOUNT, WAKE, SEND, RECEIVE, LOCK_TAKEN, LOCK_DROPPED -> true;
+            case MOUNT, UNMOUNT, WAKE, SEND, RECEIVE, LOCK_TAKEN, LOCK_DROPPED, WAITS_AT -> true;
             default -> false;
         };
     }

@@ -6,6 +6,7 @@ import jdk.jfr.Enabled;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scheduler events as events of the JDK's Flight Recorder. Those that come with every switch are off unless a recording
@@ -33,6 +34,7 @@ public final class JfrTrace implements Trace {
 
     @Override
     public void record(Trace.Event event, long subject, long detail) {
+        @Nullable
         SchedulerEvent jfr = switch (event) {
             case START -> new TaskStart();
             case BEGAN -> new TaskBegan();
@@ -48,8 +50,10 @@ public final class JfrTrace implements Trace {
             case WORKER_EXIT -> new WorkerExit();
             case LOCK_TAKEN -> new LockTaken();
             case LOCK_DROPPED -> new LockDropped();
+            case SUBSCRIBE -> new Subscribe();
+            case STARTED_AT, WAITS_AT -> null; // events of the JVM's own have stacks
         };
-        if (jfr.shouldCommit()) {
+        if (jfr != null && jfr.shouldCommit()) {
             jfr.subject = subject;
             jfr.detail = detail;
             jfr.commit();
@@ -87,6 +91,10 @@ public final class JfrTrace implements Trace {
     @Label("Receive")
     @Enabled(false)
     private static final class Receive extends SchedulerEvent {}
+
+    @Name("dev.heddle.Subscribe")
+    @Label("Subscribe")
+    private static final class Subscribe extends SchedulerEvent {}
 
     @Name("dev.heddle.TaskEnd")
     @Label("Task End")

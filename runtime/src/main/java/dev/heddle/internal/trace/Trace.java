@@ -37,7 +37,7 @@ public interface Trace {
         END,
         /** A task has sent an element; subject: as of MOUNT, detail: channel number. */
         SEND,
-        /** A task has received an element; subject and detail: as above. */
+        /** A task has received an element; subject: as above, detail: number of the channel or subscription. */
         RECEIVE,
         /**
          * The global lock was taken; subject: thread id, or under GREEN the negative of the carrier's number; detail: how long it
@@ -45,7 +45,16 @@ public interface Trace {
          */
         LOCK_TAKEN,
         /** It was dropped; subject: as above; detail: how long it was held, in nanoseconds. */
-        LOCK_DROPPED
+        LOCK_DROPPED,
+        /**
+         * A subscription to a broadcast was made; subject: thread id, 0 under PROCESS; detail: see {@link
+         * dev.heddle.trace.TraceEvent#subscribed}.
+         */
+        SUBSCRIBE,
+        /** Where a task was started, comes after START; subject: task id, detail: number of the stack. Only of those who note stacks. */
+        STARTED_AT,
+        /** Where a task is about to wait; subject: as of MOUNT, detail: number of the stack. Only of those who note stacks. */
+        WAITS_AT
     }
 
     /**
@@ -56,6 +65,11 @@ public interface Trace {
      * @param detail see {@link Event}
      */
     void record(Event event, long subject, long detail);
+
+    /** {@return the same for the calling OS thread alone, which records a great deal: its way is shorter} */
+    default Trace ofThisThread() {
+        return this;
+    }
 
     /**
      * Records a START.
@@ -69,13 +83,16 @@ public interface Trace {
     }
 
     /**
-     * Records a MOUNT that comes right after an UNMOUNT by the same thread, as nearly all do: that need not look at the clock again.
+     * Records an event that comes right after another by the same OS thread, if that is the last which it has recorded: such a one
+     * has the time of the other, and need not look at the clock again, which takes longer than all else.
      *
-     * @param subject as of MOUNT
-     * @param lane as of MOUNT
+     * @param previous the event before
+     * @param event what happened
+     * @param subject to whom
+     * @param detail see {@link Event}
      */
-    default void mountedNext(long subject, long lane) {
-        record(Event.MOUNT, subject, lane);
+    default void recordAfter(Event previous, Event event, long subject, long detail) {
+        record(event, subject, detail);
     }
 
     /**
@@ -111,6 +128,18 @@ public interface Trace {
     default long bytes() {
         return 0;
     }
+
+    /** {@return whether it wants to be told of {@link #waits}} */
+    default boolean notesStacks() {
+        return false;
+    }
+
+    /**
+     * The calling thread is about to wait in Heddle.
+     *
+     * @param subject as of MOUNT
+     */
+    default void waits(long subject) {}
 
     /** {@return when the time of its events is 0, in {@link System#nanoTime}} */
     default long base() {

@@ -23,6 +23,9 @@ public interface Traced {
      */
     void forEachBegun(BiConsumer<Long, Long> to);
 
+    /** {@return ids of threads that are no tasks, but wait for sockets for all of them} */
+    List<Long> pollers();
+
     /** {@return what the worker processes have recorded; waits for their answers for a while} */
     default List<WorkerEvents> ofWorkers() {
         return List.of();

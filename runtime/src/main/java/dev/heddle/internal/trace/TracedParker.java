@@ -7,7 +7,10 @@ import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How an OS thread waits whose task's waits are recorded: while it waits, the task is not mounted. All belongs to its thread. */
+/**
+ * How an OS thread waits whose task's waits are recorded: while it waits, the task is not mounted. All belongs to its thread. What
+ * sleeps by itself, and not by {@link #park}, is between {@link #leave} and {@link #comeBack}.
+ */
 public final class TracedParker implements Parker {
     private final Trace trace;
     private final LongSupplier subject;
@@ -34,6 +37,7 @@ public final class TracedParker implements Parker {
      * @throws Exception what the code throws
      */
     public <T extends @Nullable Object> T away(Callable<T> work, Reason reason) throws Exception {
+        enter();
         leave(reason);
         try {
             return work.call();
@@ -42,15 +46,28 @@ public final class TracedParker implements Parker {
         }
     }
 
-    private void leave(Reason reason) {
+    /**
+     * The task is about to wait.
+     *
+     * @param reason why
+     */
+    public void leave(Reason reason) {
         if (subject.getAsLong() != 0) {
             trace.unmounted(subject.getAsLong(), lane, reason);
         }
     }
 
-    private void comeBack() {
+    /** It goes on. */
+    public void comeBack() {
         if (subject.getAsLong() != 0) {
             trace.record(Trace.Event.MOUNT, subject.getAsLong(), lane);
+        }
+    }
+
+    @Override
+    public void enter() {
+        if (subject.getAsLong() != 0) {
+            trace.waits(subject.getAsLong());
         }
     }
 

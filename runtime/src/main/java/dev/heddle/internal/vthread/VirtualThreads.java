@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -20,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *       therefore never starts a thread.
  *   <li>A continuation may be handed over twice (a thread dump does so); running it when it is not due does nothing.
  *   <li>A virtual thread inherits the scheduler of the one that makes it. Threads that the JDK makes on first use, for
- *       all, must not end up on ours: the pollers of sockets are such, so they are started before any of our threads.
+ *       all, must not end up on that of a heddle: the pollers of sockets are such, so they are started before any of our threads,
+ *       on {@linkplain Pollers a scheduler of their own}.
  * </ul>
  */
 public final class VirtualThreads {
@@ -51,9 +52,6 @@ public final class VirtualThreads {
 
     /** Whether there can be a thread of ours; before, {@code java.lang} may be closed to us. */
     private static volatile boolean used;
-
-    /** What the JDK calls the threads that wait for sockets of virtual threads. */
-    private static final Pattern POLLERS = Pattern.compile("MasterPoller|SubPoller-.*|(Read|Write)-Poller.*");
 
     /** Guarded by {@link #POLLERS_LOCK}. */
     private static boolean pollersStarted;
@@ -92,30 +90,40 @@ public final class VirtualThreads {
         startPollers();
         used = true;
         Adapter adapter = new Adapter(owner, scheduler);
-        try {
-            Thread.Builder.OfVirtual builder = (Thread.Builder.OfVirtual) Hooks.BUILDER.newInstance(adapter);
-            return new VirtualThreads(adapter, builder.factory(), new ThreadContainer(name, threads));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this JVM has no virtual threads to schedule: use HotSpot", e);
-        }
+        return new VirtualThreads(adapter, builder(adapter).factory(), new ThreadContainer(name, threads));
     }
 
     /**
-     * Starts the threads that wait for sockets, on the JDK's scheduler: otherwise the first green thread that uses a socket
-     * would start them, on its own. From a platform thread, since a virtual one would pass its scheduler on.
+     * Starts the threads that wait for sockets: otherwise the first green thread that uses a socket would start them, on its own
+     * scheduler. From a virtual thread, since that passes its scheduler on.
      */
     private static void startPollers() {
         POLLERS_LOCK.lock();
         try {
             if (!pollersStarted) {
                 FutureTask<Class<?>> start = new FutureTask<>(() -> Class.forName("sun.nio.ch.Poller"));
-                Thread.ofPlatform().daemon().name("heddle-start-pollers").start(start);
+                builder(new Adapter(null, Pollers.OF_JVM))
+                        .name("heddle-start-pollers")
+                        .start(start);
                 awaitUninterruptibly(start);
                 pollersStarted = true;
             }
         } finally {
             POLLERS_LOCK.unlock();
         }
+    }
+
+    private static Thread.Builder.OfVirtual builder(Adapter adapter) {
+        try {
+            return (Thread.Builder.OfVirtual) Hooks.BUILDER.newInstance(adapter);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM has no virtual threads to schedule: use HotSpot", e);
+        }
+    }
+
+    /** {@return what runs all other virtual threads} */
+    static Executor schedulerOfJdk() {
+        return (Executor) Hooks.DEFAULT_SCHEDULER.get();
     }
 
     private static void awaitUninterruptibly(Future<?> future) {
@@ -152,6 +160,24 @@ public final class VirtualThreads {
     /** Starts a thread from {@link #unstarted}. */
     public void launch(Thread thread) {
         container.start(thread);
+    }
+
+    /**
+     * Offers to run the threads that wait for the sockets of all virtual threads: those of ours that wait are then woken by one of ours. All
+     * others in the JVM depend on it that the scheduler runs what it is handed, however its own threads behave.
+     */
+    public void hostPollers() {
+        Pollers.OF_JVM.host(adapter.scheduler);
+    }
+
+    /** {@return the ids of the threads that wait for sockets, so far as schedulers of ours run them} */
+    public static List<Long> pollers() {
+        return used ? Pollers.OF_JVM.ids() : List.of();
+    }
+
+    /** Takes the offer back, if there was one. Not by a virtual thread. */
+    public void withdrawPollers() {
+        Pollers.OF_JVM.withdraw(adapter.scheduler);
     }
 
     /** Takes the scheduler out of the JVM's thread dumps. Threads that are left go on. */
@@ -204,15 +230,12 @@ public final class VirtualThreads {
         String tracked = System.getProperty("jdk.trackAllThreads", "true");
         return !(tracked.isEmpty() || Boolean.parseBoolean(tracked))
                 || ThreadContainer.allThreads()
-                        .anyMatch(thread -> thread.isVirtual()
-                                && !POLLERS.matcher(thread.getName()).matches()
-                                && ownerOf(thread) == null);
+                        .anyMatch(thread -> thread.isVirtual() && !Pollers.isOne(thread) && ownerOf(thread) == null);
     }
 
     /** {@return whether a platform thread does nothing but carry the JDK's virtual threads, or wait for sockets for them} */
     public static boolean isOfTheJdk(Thread thread) {
-        return thread.getClass().getName().equals("jdk.internal.misc.CarrierThread")
-                || POLLERS.matcher(thread.getName()).matches();
+        return thread.getClass().getName().equals("jdk.internal.misc.CarrierThread") || Pollers.isOne(thread);
     }
 
     /**
@@ -333,6 +356,7 @@ public final class VirtualThreads {
         static final VarHandle CARRIER;
         static final VarHandle PARK_PERMIT;
         static final VarHandle SCHEDULER;
+        static final VarHandle DEFAULT_SCHEDULER;
         static final VarHandle NIO_BLOCKER;
         static final VarHandle CONTAINER;
 
@@ -345,6 +369,7 @@ public final class VirtualThreads {
                 MethodHandles.Lookup virtual = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup());
                 CARRIER = virtual.findVarHandle(virtualThread, "carrierThread", Thread.class);
                 PARK_PERMIT = virtual.findVarHandle(virtualThread, "parkPermit", boolean.class);
+                DEFAULT_SCHEDULER = virtual.findStaticVarHandle(virtualThread, "DEFAULT_SCHEDULER", ForkJoinPool.class);
                 SCHEDULER = virtual.findVarHandle(virtualThread, "scheduler", Executor.class);
                 MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
                 CONTAINER = lookup.findVarHandle(
@@ -426,10 +451,12 @@ public final class VirtualThreads {
 
     /** How the JDK sees a {@link Scheduler}. */
     private static final class Adapter extends ForkJoinPool {
-        final Object owner;
+        /** Null for that of the pollers. */
+        final @Nullable Object owner;
+
         private final Scheduler scheduler;
 
-        Adapter(Object owner, Scheduler scheduler) {
+        Adapter(@Nullable Object owner, Scheduler scheduler) {
             super(1, pool -> null, null, true, 0, 1, 1, pool -> true, 1, TimeUnit.SECONDS);
             this.owner = owner;
             this.scheduler = scheduler;

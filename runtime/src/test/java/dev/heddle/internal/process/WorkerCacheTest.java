@@ -231,6 +231,28 @@ class WorkerCacheTest extends HeddleTest {
     }
 
     @Test
+    void aJarIsReadOnceInAJvm() throws Exception {
+        Path mine = jarOf("mine.jar", "dev/", "dev/heddle/", "dev/heddle/Heddle.class", "META-INF/MANIFEST.MF");
+        Path mixed = jarOf("mixed.jar", "dev/heddle/Heddle.class", "com/acme/Main.class");
+        assertThat(WorkerCache.isAllHeddles(mine)).isTrue();
+        assertThat(WorkerCache.isAllHeddles(mixed)).isFalse();
+        Files.delete(mine);
+        Files.delete(mixed);
+        assertThat(WorkerCache.isAllHeddles(mine)).isTrue();
+        assertThat(WorkerCache.isAllHeddles(mixed)).isFalse();
+    }
+
+    private Path jarOf(String name, String... entries) throws IOException {
+        Path file = folder.resolve(name);
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(file))) {
+            for (String entry : entries) {
+                out.putNextEntry(new JarEntry(entry));
+            }
+        }
+        return file;
+    }
+
+    @Test
     void itsNameChangesWithWhatItDependsOn() throws Exception {
         Path code = Files.writeString(folder.resolve("a.jar"), "one");
         Path other = Files.writeString(folder.resolve("b.jar"), "one");

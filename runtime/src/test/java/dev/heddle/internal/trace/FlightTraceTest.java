@@ -51,6 +51,38 @@ class FlightTraceTest extends HeddleTest {
         assertThat(trace.snapshot().lost()).as("seed %d", seed).isPositive();
     }
 
+    /** Only what comes right after may do without the clock: anything else would be as early as whatever was recorded last. */
+    @Test
+    void anEventHasTheTimeOfTheOneBeforeOnlyIfThatIsTheLast() {
+        FlightTrace trace = new FlightTrace(1 << 20);
+        trace.record(Trace.Event.WAKE, 1, 0);
+        trace.recordAfter(Trace.Event.WAKE, Trace.Event.SEND, 2, 0);
+        awaitTick();
+        trace.recordAfter(Trace.Event.WAKE, Trace.Event.RECEIVE, 3, 0);
+        Trace mine = trace.ofThisThread();
+        awaitTick();
+        mine.record(Trace.Event.UNMOUNT, 4, 0);
+        mine.recordAfter(Trace.Event.UNMOUNT, Trace.Event.MOUNT, 5, 0);
+
+        long[] words = trace.snapshot().runs().getFirst();
+        assertThat(words).hasSize(5 * FlightTrace.WORDS);
+        assertThat(nanos(words, 1)).isEqualTo(nanos(words, 0));
+        assertThat(nanos(words, 2)).isGreaterThan(nanos(words, 1));
+        assertThat(nanos(words, 3)).isGreaterThan(nanos(words, 2));
+        assertThat(nanos(words, 4)).isEqualTo(nanos(words, 3));
+    }
+
+    private static void awaitTick() {
+        long before = System.nanoTime();
+        while (System.nanoTime() == before) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long nanos(long[] words, int event) {
+        return FlightTrace.nanos(words[event * FlightTrace.WORDS]);
+    }
+
     private static int read(FlightTrace trace, String when) {
         FlightTrace.Snapshot snapshot = trace.snapshot();
         Map<Long, List<Long>> numbers = new HashMap<>();
