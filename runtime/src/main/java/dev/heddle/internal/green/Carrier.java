@@ -77,6 +77,9 @@ final class Carrier implements Runnable {
     /** Whether the carrier has not looked far for what it runs next, so that no time has passed to speak of; for traces. */
     boolean atOnce;
 
+    /** How many tasks are taken until one is taken that is due, unless there is nothing else. */
+    int untilDue;
+
     /** Why the task is about to leave, where its own thread does not tell; for traces. */
     @Nullable
     Reason leaves;

@@ -56,6 +56,9 @@ import org.jspecify.annotations.Nullable;
  * of a task and that outlives it: carriers then end as soon as they are idle, and are started again on demand.
  */
 public final class GreenScheduler implements VirtualThreads.Scheduler {
+    /** Of how many tasks that a carrier takes one is one that is due, if there always is one. */
+    private static final int DUE_EVERY = 16;
+
     /** How often a searching carrier looks through all queues. */
     private static final int SEARCH_ROUNDS = 4;
 
@@ -124,6 +127,9 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     /** Tasks that were woken from outside, or did not fit, or whose processor was dropped. */
     private final Queue<Runnable> global = new ConcurrentLinkedQueue<>();
 
+    /** Threads on which others depend that have no other way to go on; see {@link #resumeFirst}. */
+    private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
+
     private final Processors processors;
 
     /** How many carriers search or are being woken for it. */
@@ -187,13 +193,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     public void resume(Runnable continuation) {
         Thread thread = VirtualThreads.currentCarrier();
         Carrier carrier = carriers.find(thread);
-        if (trace != Trace.OFF) {
-            (carrier == null ? trace : carrier.trace)
-                    .record(
-                            Trace.Event.WAKE,
-                            VirtualThreads.idOf(continuation),
-                            Thread.currentThread().threadId());
-        }
+        traceWake(carrier, continuation);
         boolean isNew = VirtualThreads.isNew(continuation);
         if (isNew && VirtualThreads.isChild(continuation)) {
             children.add(VirtualThreads.idOf(continuation));
@@ -213,6 +213,24 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             addGlobal(continuation);
         } else {
             put(carrier, lent, continuation, Thread.currentThread() != thread);
+        }
+    }
+
+    /** Before whatever waits, however much that is, since its delay is that of all who wait for it. */
+    @Override
+    public void resumeFirst(Runnable continuation) {
+        traceWake(carriers.find(VirtualThreads.currentCarrier()), continuation);
+        due.add(continuation);
+        wakeSearcher();
+    }
+
+    private void traceWake(@Nullable Carrier carrier, Runnable continuation) {
+        if (trace != Trace.OFF) {
+            (carrier == null ? trace : carrier.trace)
+                    .record(
+                            Trace.Event.WAKE,
+                            VirtualThreads.idOf(continuation),
+                            Thread.currentThread().threadId());
         }
     }
 
@@ -316,7 +334,13 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
                 wakeSearcher();
                 continue;
             }
-            Runnable task = lock == null ? processor.take(global) : processor.takeFirst(global);
+            Runnable task = carrier.untilDue-- > 0 ? null : takeDue(carrier, processor);
+            if (task == null) {
+                task = lock == null ? processor.take(global) : processor.takeFirst(global);
+            }
+            if (task == null) {
+                task = takeDue(carrier, processor);
+            }
             if (task == null) {
                 task = search(carrier, processor);
             }
@@ -333,6 +357,17 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             stopSearching(carrier);
             takeBackIfWork(carrier); // step 3 of "stop searching"
         }
+    }
+
+    /** One that yields again and again lets as many tasks run in between as it may have woken. */
+    private @Nullable Runnable takeDue(Carrier carrier, Processor processor) {
+        Runnable first = due.poll();
+        if (first == null) {
+            carrier.untilDue = 0;
+            return null;
+        }
+        carrier.untilDue = DUE_EVERY;
+        return processor.begin(first); // within the slice that there is
     }
 
     private void stopSearching(Carrier carrier) {
@@ -355,7 +390,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     /** {@return whether any queue holds work} Fences first. */
     boolean anyWork() {
         VarHandle.fullFence();
-        return !global.isEmpty() || processors.anyQueued();
+        return !global.isEmpty() || !due.isEmpty() || processors.anyQueued();
     }
 
     private @Nullable Runnable search(Carrier carrier, Processor mine) {
@@ -448,7 +483,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
             return;
         }
         processor.forSearch = false;
-        if (processor.waiting() > 0 || !global.isEmpty()) {
+        if (processor.waiting() > 0 || !globalIsEmpty()) {
             if (carriers.give(processor)) {
                 return;
             }
@@ -629,7 +664,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
     }
 
     boolean globalIsEmpty() {
-        return global.isEmpty();
+        return global.isEmpty() && due.isEmpty();
     }
 
     String name() {
@@ -672,7 +707,7 @@ public final class GreenScheduler implements VirtualThreads.Scheduler {
 
     /** {@return how many threads wait for a processor} */
     public int runnable() {
-        return global.size() + processors.waiting();
+        return global.size() + due.size() + processors.waiting();
     }
 
     /** {@return for how long a task has been mounted, or empty if that is not measured} */

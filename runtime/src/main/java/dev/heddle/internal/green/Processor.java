@@ -261,7 +261,8 @@ final class Processor {
         return begin(task);
     }
 
-    private Runnable begin(Runnable task) {
+    /** Counts a switch to {@code task}. Owner only. */
+    Runnable begin(Runnable task) {
         SWITCHES.setOpaque(this, switches + 1);
         waited = 0;
         if (task instanceof Sample sample) {

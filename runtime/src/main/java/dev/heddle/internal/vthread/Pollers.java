@@ -67,7 +67,7 @@ final class Pollers implements Scheduler {
         if (host == null) {
             jdk.execute(continuation);
         } else {
-            host.resume(continuation);
+            host.resumeFirst(continuation);
         }
     }
 

@@ -65,6 +65,15 @@ public final class VirtualThreads {
          * @param continuation runs the virtual thread until it unmounts
          */
         void resume(Runnable continuation);
+
+        /**
+         * The same for one on which others depend, so that it should be run before all that wait.
+         *
+         * @param continuation as above
+         */
+        default void resumeFirst(Runnable continuation) {
+            resume(continuation);
+        }
     }
 
     private final Adapter adapter;

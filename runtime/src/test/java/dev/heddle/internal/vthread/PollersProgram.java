@@ -21,6 +21,11 @@ import java.util.stream.Stream;
 final class PollersProgram {
     private static final int ROUND_TRIPS = 20;
 
+    /** Together they take ten minutes. */
+    private static final int BACKLOG = 200_000;
+
+    private static final long TASK_NANOS = 3_000_000;
+
     private PollersProgram() {}
 
     /** @param args none */
@@ -37,6 +42,7 @@ final class PollersProgram {
         outside(); // nobody hosts them now
         theyRunWhereTheyAreHosted();
         theyLeaveAHostThatDoesNotRunThem();
+        theyRunBeforeWhateverWaits();
         theyLeaveAHeddleThatHasNoCarriersLeft();
         System.out.println("all echoed");
     }
@@ -73,6 +79,24 @@ final class PollersProgram {
         echo.get();
         outside();
         host.close();
+    }
+
+    /** Tasks that wait for the processor of the host, more than it can run in the time that there is. */
+    private static void theyRunBeforeWhateverWaits() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (Heddle heddle = Heddle.builder(Model.GREEN).processors(1).open()) {
+            for (int i = 0; i < BACKLOG; i++) {
+                heddle.start(() -> {
+                    long end = System.nanoTime() + TASK_NANOS;
+                    while (!over.get() && System.nanoTime() < end) {
+                        Thread.onSpinWait();
+                    }
+                    return 0;
+                });
+            }
+            outside();
+            over.set(true);
+        }
     }
 
     /** One processor, no spare carrier, and a task that keeps it. */
