@@ -37,6 +37,9 @@ final class SimulatedTask implements Runnable {
     /** Whether it pauses in order to wait, and not to yield. */
     private boolean goesToWait;
 
+    /** How often it was made runnable. */
+    private long handedOver;
+
     /** Since when it is runnable. */
     private long since;
 
@@ -77,9 +80,17 @@ final class SimulatedTask implements Runnable {
 
     private void handOver() {
         state = State.RUNNABLE;
+        long handed = ++handedOver;
+        beginToWait();
+        scheduler.resume(this);
+        if (handed == handedOver && state == State.RUNNABLE) {
+            beginToWait(); // who wakes it may have been kept from his CPU before it was in any queue
+        }
+    }
+
+    private void beginToWait() {
         since = machine.now();
         overtaken = 0;
-        scheduler.resume(this);
     }
 
     boolean is(State what) {
