@@ -1,10 +1,12 @@
 package dev.heddle.simulation;
 
+import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,6 +38,15 @@ public final class Interleaving {
 
     /** What is told about a run. */
     public interface Watch {
+        /** Sees nothing. */
+        Watch NOTHING = new Watch() {
+            @Override
+            public void parks(Object blocker) {}
+
+            @Override
+            public void atRest() {}
+        };
+
         /**
          * The current actor parks, and another goes on.
          *
@@ -113,6 +124,24 @@ public final class Interleaving {
      */
     public static ClassLoader classes(Predicate<String> again, Predicate<String> rewritten) {
         return new RewrittenClasses(again, rewritten, new InterleavedClasses(again).change());
+    }
+
+    /**
+     * {@return a new program, which gives what its actors do, and whose text is how it came out}
+     *
+     * @param classes from {@link #classes}
+     * @param type its class, as it was loaded by the test
+     */
+    @SuppressWarnings("unchecked") // that it is one is known of the class that was loaded by the test
+    public static Supplier<List<Runnable>> program(
+            ClassLoader classes, Class<? extends Supplier<List<Runnable>>> type) {
+        try {
+            Constructor<?> constructor = classes.loadClass(type.getName()).getDeclaredConstructor();
+            constructor.setAccessible(true); // to the JVM this is another package
+            return (Supplier<List<Runnable>>) constructor.newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
     }
 
     // ---- a run

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heddle.testing.HeddleTest;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -279,7 +278,7 @@ class InterleavingTest extends HeddleTest {
     }
 
     private static String outcome(Class<? extends Pair> type, Choices choices, boolean everywhere, List<String> log) {
-        Supplier<List<Runnable>> pair = rewritten(type);
+        Supplier<List<Runnable>> pair = Interleaving.program(CLASSES, type);
         StringBuilder rest = new StringBuilder();
         int[] waiting = new int[1];
         Interleaving.Watch watch = new Interleaving.Watch() {
@@ -301,17 +300,6 @@ class InterleavingTest extends HeddleTest {
             throw new AssertionError(t);
         }
         return (pair + " " + rest).strip();
-    }
-
-    @SuppressWarnings("unchecked") // every Pair is one
-    private static Supplier<List<Runnable>> rewritten(Class<? extends Pair> type) {
-        try {
-            Constructor<?> constructor = CLASSES.loadClass(type.getName()).getDeclaredConstructor();
-            constructor.setAccessible(true); // to the JVM this is another package
-            return (Supplier<List<Runnable>>) constructor.newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError(e.getMessage(), e);
-        }
     }
 
     private static final ClassLoader CLASSES =

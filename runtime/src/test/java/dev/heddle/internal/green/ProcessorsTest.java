@@ -6,7 +6,6 @@ import dev.heddle.internal.Parker;
 import dev.heddle.simulation.EveryChoice;
 import dev.heddle.simulation.Interleaving;
 import dev.heddle.testing.HeddleTest;
-import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -102,31 +101,13 @@ class ProcessorsTest extends HeddleTest {
     }
 
     private static String outcome(Class<? extends Program> type, EveryChoice choices, List<String> log) {
-        Interleaving.Watch watch = new Interleaving.Watch() {
-            @Override
-            public void parks(Object blocker) {}
-
-            @Override
-            public void atRest() {}
-        };
-        Supplier<List<Runnable>> program = rewritten(type);
+        Supplier<List<Runnable>> program = Interleaving.program(CLASSES, type);
         try {
-            new Interleaving(choices, false, watch, log).run(program.get());
+            new Interleaving(choices, false, Interleaving.Watch.NOTHING, log).run(program.get());
         } catch (Throwable t) {
             return t.toString();
         }
         return program.toString();
-    }
-
-    @SuppressWarnings("unchecked") // every Program is one
-    private static Supplier<List<Runnable>> rewritten(Class<? extends Program> type) {
-        try {
-            Constructor<?> constructor = CLASSES.loadClass(type.getName()).getDeclaredConstructor();
-            constructor.setAccessible(true); // to the JVM this is another package
-            return (Supplier<List<Runnable>>) constructor.newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError(e.getMessage(), e);
-        }
     }
 
     private static final String GREEN = Processors.class.getPackageName() + ".";

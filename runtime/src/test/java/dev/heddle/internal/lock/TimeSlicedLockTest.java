@@ -9,7 +9,6 @@ import dev.heddle.simulation.EveryChoice;
 import dev.heddle.simulation.Interleaving;
 import dev.heddle.simulation.RandomChoices;
 import dev.heddle.testing.HeddleTest;
-import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -253,31 +252,13 @@ class TimeSlicedLockTest extends HeddleTest {
     }
 
     private static String outcome(Class<? extends Program> type, Choices choices, List<String> log) {
-        Supplier<List<Runnable>> program = rewritten(type);
-        Interleaving.Watch watch = new Interleaving.Watch() {
-            @Override
-            public void parks(Object blocker) {}
-
-            @Override
-            public void atRest() {}
-        };
+        Supplier<List<Runnable>> program = Interleaving.program(CLASSES, type);
         try {
-            new Interleaving(choices, true, watch, log).run(program.get());
+            new Interleaving(choices, true, Interleaving.Watch.NOTHING, log).run(program.get());
         } catch (Throwable t) {
             return t.toString();
         }
         return program.toString();
-    }
-
-    @SuppressWarnings("unchecked") // every Program is one
-    private static Supplier<List<Runnable>> rewritten(Class<? extends Program> type) {
-        try {
-            Constructor<?> constructor = CLASSES.loadClass(type.getName()).getDeclaredConstructor();
-            constructor.setAccessible(true); // to the JVM this is another package
-            return (Supplier<List<Runnable>>) constructor.newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError(e.getMessage(), e);
-        }
     }
 
     private static final String LOCK = TimeSlicedLock.class.getPackageName() + ".";
