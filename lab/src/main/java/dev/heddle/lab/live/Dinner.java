@@ -1,10 +1,10 @@
 package dev.heddle.lab.live;
 
-import dev.heddle.Acquired;
 import dev.heddle.Action;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.Mutex;
+import dev.heddle.SharedLongs;
 import dev.heddle.lab.live.Control.Verb;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +33,12 @@ final class Dinner implements LiveWork {
     private final List<Mutex> forks = new ArrayList<>();
     private final Queue<Integer> seats = new PriorityQueue<>();
 
+    /**
+     * By fork: 1 while its holder, who took it first, waits for another one. Only the holder writes, so if all are 1, all forks are held by
+     * those who wait for one. (Whoever dies with its worker leaves a 1 behind, until the next one has it.)
+     */
+    private final SharedLongs waits;
+
     /** @param philosophers for whom there are seats */
     Dinner(Heddle h, Pace pace, int philosophers, boolean lowerFirst) {
         this.heddle = h;
@@ -47,6 +53,7 @@ final class Dinner implements LiveWork {
         for (int fork = 0; fork < Math.max(FEWEST_FORKS, atTable); fork++) {
             forks.add(h.mutex());
         }
+        this.waits = h.sharedLongs(forks.size());
     }
 
     @Override
@@ -54,11 +61,9 @@ final class Dinner implements LiveWork {
         int seat = seats.remove();
         int left = seat % forks.size();
         int right = (seat + 1) % forks.size();
-        return new Philosopher(
-                pace,
-                seat,
-                forks.get(lowerFirst ? Math.min(left, right) : left),
-                forks.get(lowerFirst ? Math.max(left, right) : right));
+        int first = lowerFirst ? Math.min(left, right) : left;
+        int second = lowerFirst ? Math.max(left, right) : right;
+        return new Philosopher(pace, seat, forks.get(first), forks.get(second), waits, first);
     }
 
     @Override
@@ -78,10 +83,9 @@ final class Dinner implements LiveWork {
     }
 
     @Override
-    public boolean isAllHeld() {
-        for (Mutex fork : forks) {
-            if (fork.tryLock() != Acquired.NOT) {
-                fork.unlock();
+    public boolean standsStill() {
+        for (int fork = 0; fork < forks.size(); fork++) {
+            if (waits.get(fork) == 0) {
                 return false;
             }
         }
@@ -93,7 +97,8 @@ final class Dinner implements LiveWork {
         return Map.of();
     }
 
-    private record Philosopher(Pace pace, int seat, Mutex first, Mutex second) implements Action {
+    private record Philosopher(Pace pace, int seat, Mutex first, Mutex second, SharedLongs waits, int waitsAt)
+            implements Action {
         private static final long LONGEST_THOUGHT = TimeUnit.MILLISECONDS.toNanos(8);
 
         @Override
@@ -107,8 +112,10 @@ final class Dinner implements LiveWork {
                 first.lock();
                 try {
                     pace.rest();
+                    waits.set(waitsAt, 1);
                     second.lock();
                     try {
+                        waits.set(waitsAt, 0);
                         x = pace.compute(x);
                     } finally {
                         second.unlock();

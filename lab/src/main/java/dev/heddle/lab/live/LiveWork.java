@@ -30,16 +30,16 @@ interface LiveWork {
     /** {@return what it counts beside rounds, by what that is; may be called by any thread} */
     Map<String, Long> figures();
 
-    /**
-     * {@return whether its tasks may wait for each other for ever} Then they are cancelled at the end, and when no round has come to its end
-     * for a while.
-     */
+    /** {@return whether its tasks may come to wait for each other for ever} Then they are killed at the end. */
     default boolean mayStandStill() {
         return false;
     }
 
-    /** {@return whether what its tasks wait for is all held} Asked when no round has come to its end for a while. */
-    default boolean isAllHeld() {
+    /**
+     * {@return whether its tasks wait for each other for ever} If they do, it is true from then on; it may be true for a moment where the
+     * worker of a task was killed.
+     */
+    default boolean standsStill() {
         return false;
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future.State;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * for the thread that opened it, which under FIBER owns it.
  */
 final class Session implements AutoCloseable {
-    /** For so many calls of {@link #tend}, a second at least, no round may end until the tasks are suspected to stand still. */
+    /** For so many calls of {@link #tend}, a second at least, tasks that wait for each other are left as they are, to be looked at. */
     private static final int STILL = 100;
 
     /** What a dump says of a task that waits for a mutex. */
@@ -42,7 +43,6 @@ final class Session implements AutoCloseable {
 
     private final List<Task<?>> nuisances = new ArrayList<>();
     private int asked;
-    private long rounds;
     private int still;
 
     private volatile int present;
@@ -151,32 +151,25 @@ final class Session implements AutoCloseable {
         }
         nuisances.removeIf(Task::isDone);
         present = tasks.size();
-        return !work.mayStandStill() || !standsStill();
+        return !standsStill();
     }
 
     /**
      * Nobody gets a {@link DeadlockException} here, which Heddle throws only if nothing else goes on in the whole JVM: this one tells its
-     * state and listens to controls. So it is seen as people see it: no round ends any more, and each task waits for what another holds.
+     * state and listens to controls.
      */
     private boolean standsStill() {
-        long now = board.rounds();
-        still = now == rounds && nuisances.isEmpty() ? still + 1 : 0;
-        rounds = now;
+        still = work.standsStill() ? still + 1 : 0;
         if (still < STILL) {
             return false;
         }
-        still = 0;
-        List<String> waits = heddle.dump()
+        String waits = heddle.dump()
                 .lines()
                 .filter(line -> line.contains(WAITS))
                 .map(String::strip)
-                .toList();
-        boolean seen = heddle.model() == Model.PROCESS || waits.size() == tasks.size(); // of workers it cannot be seen
-        if (!seen || !work.isAllHeld()) {
-            return false; // they only take their time
-        }
+                .collect(Collectors.joining("; "));
         say.accept("a deadlock: each philosopher holds a fork and waits for another, for ever; they begin again"
-                + (waits.isEmpty() ? "" : ". Heddle.dump() said: " + String.join("; ", waits)));
+                + (waits.isEmpty() ? "" : ". Heddle.dump() said: " + waits)); // of workers it says nothing
         return true;
     }
 
