@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.CurrentTask;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
@@ -387,7 +388,7 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * heddles it lets each runnable fiber run once. Elsewhere it is {@link Thread#yield}.
      */
     static void yield() {
-        TaskCore.yieldCurrent();
+        CurrentTask.yield();
     }
 
     /**
@@ -442,6 +443,6 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @throws Exception what the code throws
      */
     static <T extends @Nullable Object> T blocking(Callable<T> work) throws Exception {
-        return TaskCore.blockingCurrent(work);
+        return CurrentTask.blocking(work);
     }
 }

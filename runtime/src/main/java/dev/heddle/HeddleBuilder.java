@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.ChildCore;
+import dev.heddle.internal.Failures;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
@@ -42,7 +43,7 @@ public final class HeddleBuilder {
     private boolean jmx;
     private @Nullable Recorder recorder;
     private boolean jfr;
-    private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
+    private BiConsumer<Task<?>, Throwable> uncaughtHandler = Failures::printUncaught;
     private final List<String> workerJvmFlags = new ArrayList<>();
     private final List<Path> workerClassPath = new ArrayList<>();
     private long workerHeap;

@@ -47,9 +47,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -57,47 +55,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the heddles of all models share: starting, counting, failing, shutting down, closing. A model adds how a task is
- * launched, and what its processors are.
- *
- * <pre>{@code
- * OPEN -> CLOSING     close(): tasks of this heddle may still start others
- * OPEN -> SHUTDOWN    shutdown(): nothing can be started
- * CLOSING -> SHUTDOWN
- * any -> RELEASED     close() or awaitTermination(), once no task is left: resources are freed
- * }</pre>
- *
- * <p>The race that matters is a start against the end of the last task: {@link #begin} first enters the task in
- * {@link #tasks} and then reads the phase, the closer first sets the phase and then looks whether there are tasks. So either
- * the start sees the phase and takes its task back, or the closer sees the task and waits.
+ * launched, and what its processors are. When it is open, and when it has ended, is up to its {@link LiveTasks}.
  */
 public abstract non-sealed class HeddleCore implements Heddle {
-    private static final int OPEN = 0;
-    private static final int CLOSING = 1;
-    private static final int SHUTDOWN = 2;
-    private static final int RELEASED = 3;
-
-    /** The heddle whose task a platform thread executes. A virtual thread is known by its scheduler. */
-    private static final ThreadLocal<@Nullable HeddleCore> OF_PLATFORM_THREAD = new ThreadLocal<>();
-
     private final Model model;
     private final String name;
-    private final BiConsumer<Task<?>, Throwable> uncaughtHandler;
     private final Trace trace;
     private final Parker parkerOfTasks;
-    private final TaskRegistry tasks = new TaskRegistry();
-    private final UnjoinedFailures failures = new UnjoinedFailures();
-
-    private final LongAdder failed = new LongAdder();
-
-    private final @Nullable TaskLimit limit;
+    private final LiveTasks tasks;
+    private final Failures failures;
 
     private final boolean jmx;
 
@@ -115,27 +87,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
     /** For traces. */
     private final AtomicLong channelNumbers = new AtomicLong();
 
-    /** Guards phase changes. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /** Held while {@link #release} runs. Taken before {@link #lock}. */
-    private final ReentrantLock releasing = new ReentrantLock();
-
-    private volatile int phase = OPEN;
-
-    /** Threads that wait for {@link #tasks} to become empty. */
-    private final Queue<Thread> closers = new ConcurrentLinkedQueue<>();
-
     /** @param options what the builder collected */
     protected HeddleCore(Options options) {
         this.model = options.model();
         this.name = options.nameOrDefault();
-        this.uncaughtHandler = options.uncaughtHandler();
         this.trace = options.seams().trace();
         this.parkerOfTasks = NotingParker.of(Parker.THREAD, trace);
         this.machine = options.seams().machine();
         this.setting = new ProcessorSetting(machine, options.processors() == 0, this::processors, this::resize);
-        this.limit = options.limit();
+        this.tasks = new LiveTasks(this, options.limit(), this::free);
+        this.failures = new Failures(options.uncaughtHandler());
         this.jmx = options.jmx();
         this.memories = new Memories(name);
     }
@@ -334,25 +295,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** Throws a sentence if the calling thread may not close this heddle. */
     protected void checkMayClose() {
-        if (current() == this) {
+        if (CurrentTask.heddle() == this) {
             throw new IllegalStateException("close() of heddle " + name
                     + " was called from inside one of its own tasks and would wait for itself: let the code that opened"
                     + " the heddle close it");
         }
-    }
-
-    /** The calling platform thread executes tasks of this heddle from now on. */
-    protected final void runsHere() {
-        OF_PLATFORM_THREAD.set(this);
-    }
-
-    /** {@return the heddle whose task, or a virtual thread that its task has started, is the calling thread, or null} */
-    static @Nullable HeddleCore current() {
-        Thread thread = Thread.currentThread();
-        if (!thread.isVirtual()) {
-            return OF_PLATFORM_THREAD.get();
-        }
-        return VirtualThreads.ownerOf(thread) instanceof HeddleCore heddle ? heddle : null;
     }
 
     // ---- starting
@@ -364,7 +311,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<@Nullable Void> start(Action action) {
-        return begin(new TaskCore<>(this, new ActionJob(Objects.requireNonNull(action, "action")), false));
+        return begin(new TaskCore<>(this, new WrappedJob.OfAction(Objects.requireNonNull(action, "action")), false));
     }
 
     @Override
@@ -375,7 +322,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<@Nullable Void> start(Action action, TaskOptions options) {
-        return start(new ActionJob(Objects.requireNonNull(action, "action")), options);
+        return start(new WrappedJob.OfAction(Objects.requireNonNull(action, "action")), options);
     }
 
     @Override
@@ -385,35 +332,19 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<?> submit(Runnable job) {
-        return begin(new TaskCore<>(this, new RunnableJob<>(Objects.requireNonNull(job, "job"), null), false));
+        return begin(
+                new TaskCore<>(this, new WrappedJob.OfRunnable<>(Objects.requireNonNull(job, "job"), null), false));
     }
 
     @Override
     public <T> Task<T> submit(Runnable job, T result) {
-        return begin(new TaskCore<>(this, new RunnableJob<T>(Objects.requireNonNull(job, "job"), result), false));
+        return begin(
+                new TaskCore<>(this, new WrappedJob.OfRunnable<T>(Objects.requireNonNull(job, "job"), result), false));
     }
 
     @Override
     public void execute(Runnable job) {
-        begin(new TaskCore<>(this, new RunnableJob<>(Objects.requireNonNull(job, "job"), null), true));
-    }
-
-    private record ActionJob(Action action) implements Job<@Nullable Void> {
-        @Override
-        public @Nullable Void call() throws Exception {
-            action.run();
-            return null;
-        }
-    }
-
-    /** Serializable if its parts are: a Runnable that is not is reported as any other job. */
-    private record RunnableJob<T>(
-            Runnable runnable, @Nullable T result) implements Job<T> {
-        @Override
-        public @Nullable T call() {
-            runnable.run();
-            return result;
-        }
+        begin(new TaskCore<>(this, new WrappedJob.OfRunnable<>(Objects.requireNonNull(job, "job"), null), true));
     }
 
     private <T extends @Nullable Object> TaskCore<T> begin(TaskCore<T> task) {
@@ -437,17 +368,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
      *     not run
      */
     void beginOrBeInterrupted(TaskCore<?> task) throws InterruptedException {
-        task.limited = limit != null && limit.enter(this, this::isOpenToCaller);
-        tasks.add(task); // before the phase is read; the closer does it the other way round
+        boolean room = tasks.enter(task);
         if (trace != Trace.OFF) {
-            trace.started(task.id(), Thread.currentThread().threadId(), code(task.job()));
+            trace.started(task.id(), Thread.currentThread().threadId(), WrappedJob.codeOf(task.job()));
         }
         try {
-            requireOpen();
-            if (limit != null && !task.limited) {
-                task.runInCaller();
-            } else {
+            tasks.requireOpen();
+            if (room) {
                 launch(task);
+            } else {
+                task.runInCaller();
             }
         } catch (Throwable t) { // whatever was thrown, the task will not run, and the caller is told
             tasks.refuse();
@@ -474,36 +404,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
     }
 
-    private boolean isOpenToCaller() {
-        int now = phase;
-        return now == OPEN || (now == CLOSING && current() == this);
-    }
-
-    private void requireOpen() {
-        if (!isOpenToCaller()) {
-            throw new RejectedExecutionException("heddle " + name + " is closed and starts no more tasks: start them"
-                    + " before close() or shutdown(), or open another heddle");
-        }
-    }
-
-    /** No task is left, and the heddle is not open: wakes those who wait for that, or, if nobody does, frees it. */
-    private void idle() {
-        closers.forEach(Parker::wake);
-        if (phase == SHUTDOWN && closers.isEmpty()) {
-            // A task may be calling, which must not wait for its own carrier or worker to end.
-            Thread.ofPlatform().daemon().name(name + "-release").start(this::finish);
-        }
-    }
-
-    /** {@return what the user has written, in whatever we have put it} */
-    private static Object code(Object job) {
-        return switch (job) {
-            case ActionJob wrapped -> wrapped.action;
-            case RunnableJob<?> wrapped -> wrapped.runnable;
-            default -> job;
-        };
-    }
-
     /** A task begins on its own thread, which is the calling one. */
     final void runs(TaskCore<?> task, Thread thread) {
         if (trace != Trace.OFF) {
@@ -527,22 +427,10 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
         try {
             if (failure != null) {
-                failed.increment();
-                if (task.isDetached()) {
-                    uncaughtHandler.accept(task, failure);
-                } else {
-                    failures.add(task);
-                }
+                failures.add(task, failure);
             }
         } finally {
-            tasks.remove(task);
-            if (limit != null && task.limited) {
-                limit.leave();
-            }
-            task.over();
-            if (phase != OPEN && tasks.isEmpty()) {
-                idle();
-            }
+            tasks.leave(task);
         }
     }
 
@@ -551,49 +439,36 @@ public abstract non-sealed class HeddleCore implements Heddle {
         failures.remove(task);
     }
 
-    /**
-     * What an uncaught failure does where no handler was set: it is printed to standard error.
-     *
-     * @param task the task
-     * @param failure what its job threw
-     */
-    @SuppressWarnings("CatchAndPrintStackTrace")
-    public static void printUncaught(Task<?> task, Throwable failure) {
-        System.err.println(task + " failed and nobody joined it:");
-        failure.printStackTrace();
-    }
-
     // ---- ending
 
     @Override
     public void close() {
         checkMayClose();
-        setPhase(CLOSING);
+        tasks.close();
         boolean interrupted = false;
         while (true) {
             try {
-                awaitIdle(Parker.FOREVER);
+                tasks.awaitEnd(Parker.FOREVER);
                 break;
             } catch (InterruptedException e) {
                 shutdownNow();
                 interrupted = true;
             }
         }
-        finish();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        failures.report(name, uncaughtHandler);
+        failures.report(name);
     }
 
     @Override
     public void shutdown() {
-        setPhase(SHUTDOWN);
+        tasks.shutdown();
     }
 
     @Override
     public List<Runnable> shutdownNow() {
-        setPhase(SHUTDOWN);
+        tasks.shutdown();
         List<Runnable> neverBegan = new ArrayList<>();
         for (TaskCore<?> task : tasks.snapshot()) {
             if (task.cancelQueued()) {
@@ -607,71 +482,28 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public boolean isShutdown() {
-        return phase != OPEN;
+        return tasks.isShutdown();
     }
 
     @Override
     public boolean isTerminated() {
-        return phase >= SHUTDOWN && tasks.isEmpty();
+        return tasks.isTerminated();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        if (!awaitIdle(Parker.nanos(timeout, unit))) {
-            return false;
-        }
-        finish();
-        return true;
+        return tasks.awaitEnd(Parker.nanos(timeout, unit));
     }
 
-    private void setPhase(int next) {
-        lock.lock();
+    /** No task is left and none can come: frees everything. Called once. */
+    private void free() {
+        if (bean != null) {
+            bean.unregister();
+        }
         try {
-            phase = Math.max(phase, next);
+            release();
         } finally {
-            lock.unlock();
-        }
-        if (limit != null) {
-            limit.closed();
-        }
-        if (tasks.isEmpty()) {
-            idle();
-        }
-    }
-
-    /** Waits until the heddle is not open and no task is left. */
-    private boolean awaitIdle(long nanos) throws InterruptedException {
-        Thread me = Thread.currentThread();
-        boolean idle = false;
-        closers.add(me);
-        try {
-            idle = Parker.await(this, () -> phase != OPEN && tasks.isEmpty(), nanos);
-            return idle;
-        } finally {
-            closers.remove(me);
-            if (!idle && phase == SHUTDOWN && tasks.isEmpty()) {
-                idle(); // the last task ended after we gave up, saw us, and left the freeing to us
-            }
-        }
-    }
-
-    /** Frees everything, once; a second caller waits until that is done. */
-    private void finish() {
-        releasing.lock();
-        try {
-            if (phase != RELEASED) {
-                setPhase(RELEASED);
-                if (bean != null) {
-                    bean.unregister();
-                }
-                try {
-                    release();
-                } finally {
-                    memories.free();
-                }
-            }
-        } finally {
-            releasing.unlock();
+            memories.free();
         }
     }
 
@@ -972,7 +804,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 processors(),
                 all,
                 Math.max(0, all - tasks.live()),
-                failed.sum(),
+                failures.count(),
                 running,
                 runnable,
                 Math.max(0, parked),
