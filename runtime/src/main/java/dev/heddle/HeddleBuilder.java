@@ -2,9 +2,9 @@ package dev.heddle;
 
 import dev.heddle.internal.ChildCore;
 import dev.heddle.internal.Failures;
-import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
+import dev.heddle.internal.ProcessorSetting;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.fiber.FiberHeddle;
@@ -76,7 +76,7 @@ public final class HeddleBuilder {
      * @throws IllegalArgumentException if {@code n} is out of range
      */
     public HeddleBuilder processors(int n) {
-        this.processors = HeddleCore.requireProcessors(n);
+        this.processors = ProcessorSetting.require(n);
         return this;
     }
 

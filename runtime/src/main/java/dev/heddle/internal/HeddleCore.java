@@ -21,25 +21,14 @@ import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.TaskOptions;
 import dev.heddle.WaitHistogram;
-import dev.heddle.internal.channel.QueueBroadcast;
-import dev.heddle.internal.channel.QueueChannel;
-import dev.heddle.internal.channel.QueuePipe;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.memory.DoubleArray;
 import dev.heddle.internal.memory.IntArray;
 import dev.heddle.internal.memory.LongArray;
-import dev.heddle.internal.memory.Memories;
-import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.Machine;
-import dev.heddle.internal.permit.LocalPermits;
-import dev.heddle.internal.permit.MutexCore;
-import dev.heddle.internal.permit.Permits;
-import dev.heddle.internal.permit.SemaphoreCore;
 import dev.heddle.internal.trace.NotingParker;
 import dev.heddle.internal.trace.Trace;
-import dev.heddle.internal.trace.Traced;
 import dev.heddle.internal.trace.WorkerEvents;
-import dev.heddle.internal.vthread.VirtualThreads;
 import dev.heddle.trace.TraceEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,38 +43,28 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the heddles of all models share: starting, counting, failing, shutting down, closing. A model adds how a task is
- * launched, and what its processors are. When it is open, and when it has ended, is up to its {@link LiveTasks}.
+ * launched, and what its processors are. Whether it is open and when it has ended is up to its {@link LiveTasks}, what becomes of
+ * failures to its {@link Failures}, and its {@link Sharing} makes what tasks share.
  */
 public abstract non-sealed class HeddleCore implements Heddle {
     private final Model model;
     private final String name;
     private final Trace trace;
+    private final Machine machine;
     private final Parker parkerOfTasks;
     private final LiveTasks tasks;
     private final Failures failures;
-
+    private final ProcessorSetting setting;
+    private final Sharing sharing;
     private final boolean jmx;
 
     /** Written once, before anybody else has the heddle. */
     private @Nullable JmxBean bean;
-
-    private final Machine machine;
-
-    private final ProcessorSetting setting;
-
-    private final Memories memories;
-
-    private final AtomicLong permitNumbers = new AtomicLong();
-
-    /** For traces. */
-    private final AtomicLong channelNumbers = new AtomicLong();
 
     /** @param options what the builder collected */
     protected HeddleCore(Options options) {
@@ -98,13 +77,13 @@ public abstract non-sealed class HeddleCore implements Heddle {
         this.tasks = new LiveTasks(this, options.limit(), this::free);
         this.failures = new Failures(options.uncaughtHandler());
         this.jmx = options.jmx();
-        this.memories = new Memories(name);
+        this.sharing = newSharing(trace);
     }
 
     /** The constructor of a model has done its work. */
     protected final void opened() {
         Deadlocks.watch(this);
-        trace.opened(new Seen());
+        trace.opened(new TracedHeddle(this));
         if (jmx) {
             bean = JmxBean.register(this);
         }
@@ -129,6 +108,15 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** Frees carriers, workers and the like. Called once, when no task is left and none can come. */
     protected abstract void release();
+
+    /**
+     * {@return what makes the things that tasks share} Called by the constructor: nothing of the model is there yet.
+     *
+     * @param of the heddle's trace
+     */
+    protected Sharing newSharing(Trace of) {
+        return new Sharing(name, of, this::describeThread);
+    }
 
     /**
      * Calls blocking code in a task of this heddle.
@@ -231,39 +219,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return List.of();
     }
 
-    /** This heddle, as whoever records its events sees it. */
-    private final class Seen implements Traced {
-        @Override
-        public Model model() {
-            return model;
-        }
-
-        @Override
-        public String laneName(int lane) {
-            return HeddleCore.this.laneName(lane);
-        }
-
-        @Override
-        public void forEachBegun(BiConsumer<Long, Long> to) {
-            for (TaskCore<?> task : liveTasks()) {
-                Thread thread = task.runner();
-                if (thread != null) {
-                    to.accept(thread.threadId(), task.id());
-                }
-            }
-        }
-
-        @Override
-        public List<Long> pollers() {
-            return VirtualThreads.pollers();
-        }
-
-        @Override
-        public List<WorkerEvents> ofWorkers() {
-            return eventsOfWorkers();
-        }
-    }
-
     /** {@return what a task does whose code does not run on a thread of this JVM, in words} For dumps. */
     protected String whereabouts(TaskCore<?> task) {
         return "has not begun";
@@ -311,7 +266,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<@Nullable Void> start(Action action) {
-        return begin(new TaskCore<>(this, new WrappedJob.OfAction(Objects.requireNonNull(action, "action")), false));
+        return begin(new TaskCore<>(this, new WrappedJob.OfAction(action), false));
     }
 
     @Override
@@ -322,7 +277,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<@Nullable Void> start(Action action, TaskOptions options) {
-        return start(new WrappedJob.OfAction(Objects.requireNonNull(action, "action")), options);
+        return start(new WrappedJob.OfAction(action), options);
     }
 
     @Override
@@ -332,19 +287,17 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<?> submit(Runnable job) {
-        return begin(
-                new TaskCore<>(this, new WrappedJob.OfRunnable<>(Objects.requireNonNull(job, "job"), null), false));
+        return begin(new TaskCore<>(this, new WrappedJob.OfRunnable<>(job, null), false));
     }
 
     @Override
     public <T> Task<T> submit(Runnable job, T result) {
-        return begin(
-                new TaskCore<>(this, new WrappedJob.OfRunnable<T>(Objects.requireNonNull(job, "job"), result), false));
+        return begin(new TaskCore<>(this, new WrappedJob.OfRunnable<T>(job, result), false));
     }
 
     @Override
     public void execute(Runnable job) {
-        begin(new TaskCore<>(this, new WrappedJob.OfRunnable<>(Objects.requireNonNull(job, "job"), null), true));
+        begin(new TaskCore<>(this, new WrappedJob.OfRunnable<>(job, null), true));
     }
 
     private <T extends @Nullable Object> TaskCore<T> begin(TaskCore<T> task) {
@@ -503,7 +456,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
         try {
             release();
         } finally {
-            memories.free();
+            sharing.free();
         }
     }
 
@@ -523,28 +476,8 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
-            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper) {
-        return map(inputs, mapper, 1);
-    }
-
-    @Override
-    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
-            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize) {
-        return map(inputs, mapper, chunkSize, TaskOptions.DEFAULT);
-    }
-
-    @Override
-    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
             Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize, TaskOptions options) {
-        if (chunkSize < 1) {
-            throw new IllegalArgumentException("map of chunks of " + chunkSize + ": each task needs 1 input or more");
-        }
-        return new MapResults<I, R>(
-                this,
-                inputs.iterator(),
-                Objects.requireNonNull(mapper, "mapper"),
-                chunkSize,
-                Objects.requireNonNull(options, "options"));
+        return new MapResults<I, R>(this, inputs, mapper, chunkSize, options);
     }
 
     @Override
@@ -560,11 +493,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> jobs) throws InterruptedException, ExecutionException {
-        try {
-            return new TaskGroup<T>(this, jobs).invokeAny(Parker.FOREVER);
-        } catch (TimeoutException e) {
-            throw new AssertionError("a wait without limit timed out", e);
-        }
+        return new TaskGroup<T>(this, jobs).invokeAny();
     }
 
     @Override
@@ -576,137 +505,48 @@ public abstract non-sealed class HeddleCore implements Heddle {
     // ---- how tasks share data
 
     @Override
-    public final <E> Channel<E> channel(int capacity) {
-        return channel(capacity, Overflow.BLOCK);
-    }
-
-    @Override
     public final <E> Channel<E> channel(int capacity, Overflow overflow) {
-        requireCapacity(capacity, Objects.requireNonNull(overflow));
-        return newChannel(capacity, overflow);
-    }
-
-    /**
-     * Makes a channel.
-     *
-     * @param capacity at least 0
-     * @param overflow what a send does that finds no room
-     * @return the channel
-     * @param <E> the type of its elements
-     */
-    protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
-        return trace == Trace.OFF
-                ? new QueueChannel<>(capacity, overflow)
-                : new QueueChannel<>(capacity, overflow, trace, channelNumbers.incrementAndGet());
-    }
-
-    private static void requireCapacity(int capacity, Overflow overflow) {
-        if (capacity < 0) {
-            throw new IllegalArgumentException("channel(" + capacity + "): a capacity is 0, where every send waits for"
-                    + " its receiver, or more");
-        }
-        if (capacity == 0 && overflow != Overflow.BLOCK) {
-            throw new IllegalArgumentException("channel(0, Overflow." + overflow + "): a channel without room for an"
-                    + " element is always full; give it a capacity of 1 or more, or Overflow.BLOCK");
-        }
-    }
-
-    @Override
-    public final <E> Broadcast<E> broadcast(int capacity) {
-        return broadcast(capacity, Overflow.BLOCK);
+        return sharing.channel(capacity, overflow);
     }
 
     @Override
     public final <E> Broadcast<E> broadcast(int capacity, Overflow overflow) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("broadcast(" + capacity + "): each subscription needs room for 1 element"
-                    + " or more, since nobody can wait for all of them to receive at the same moment");
-        }
-        return newBroadcast(capacity, Objects.requireNonNull(overflow));
-    }
-
-    /**
-     * Makes a broadcast.
-     *
-     * @param capacity at least 1
-     * @param overflow what a send does with a subscription that has no room
-     * @return the broadcast
-     * @param <E> the type of its elements
-     */
-    protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
-        return new QueueBroadcast<>(capacity, overflow, trace, channelNumbers::incrementAndGet);
+        return sharing.broadcast(capacity, overflow);
     }
 
     @Override
     public final <E> Pipe<E> pipe() {
-        return newPipe();
-    }
-
-    /**
-     * Makes a pipe.
-     *
-     * @return the pipe
-     * @param <E> the type of its elements
-     */
-    protected <E> Pipe<E> newPipe() {
-        return new QueuePipe<>(trace, channelNumbers.incrementAndGet());
+        return sharing.newPipe();
     }
 
     @Override
     public final SharedMemory sharedMemory(long bytes) {
-        return memories.make("sharedMemory", bytes, 1, this::newMemory);
+        return sharing.memory("sharedMemory", bytes, 1);
     }
 
     @Override
     public final SharedInts sharedInts(long length) {
-        return new IntArray(memories.make("sharedInts", length, Integer.BYTES, this::newMemory));
+        return new IntArray(sharing.memory("sharedInts", length, Integer.BYTES));
     }
 
     @Override
     public final SharedLongs sharedLongs(long length) {
-        return new LongArray(memories.make("sharedLongs", length, Long.BYTES, this::newMemory));
+        return new LongArray(sharing.memory("sharedLongs", length, Long.BYTES));
     }
 
     @Override
     public final SharedDoubles sharedDoubles(long length) {
-        return new DoubleArray(memories.make("sharedDoubles", length, Double.BYTES, this::newMemory));
-    }
-
-    /**
-     * Makes memory that all tasks see.
-     *
-     * @param bytes how much, at least 1
-     * @return the memory, zeroed
-     * @throws IllegalStateException if there is not so much; the message says so
-     */
-    protected MemoryCore newMemory(long bytes) {
-        return MemoryCore.ofThisProcess(name, bytes);
+        return new DoubleArray(sharing.memory("sharedDoubles", length, Double.BYTES));
     }
 
     @Override
     public final Mutex mutex() {
-        return new MutexCore(newPermits("mutex " + permitNumbers.incrementAndGet() + " of heddle " + name, 1));
+        return sharing.mutex();
     }
 
     @Override
     public final Semaphore semaphore(int permits) {
-        if (permits < 1) {
-            throw new IllegalArgumentException("semaphore(" + permits
-                    + "): without a permit nobody could ever acquire one; make it with 1 or more");
-        }
-        return new SemaphoreCore(
-                newPermits("semaphore " + permitNumbers.incrementAndGet() + " of heddle " + name, permits));
-    }
-
-    /**
-     * Makes permits that all tasks can acquire.
-     *
-     * @param what they are, for messages and dumps
-     * @param total how many
-     * @return the permits
-     */
-    protected Permits newPermits(String what, int total) {
-        return new LocalPermits(what, total, this::describeThread);
+        return sharing.semaphore(permits);
     }
 
     /**
@@ -738,7 +578,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public int processors(int n) {
-        return setting.set(requireProcessors(n));
+        return setting.set(ProcessorSetting.require(n));
     }
 
     @Override
@@ -749,20 +589,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
     /** Looks for a change of the number of CPUs, if that is due. For the models to call now and then while they have work. */
     protected final void followCpus() {
         setting.follow();
-    }
-
-    /**
-     * @param n a number of processors from a user
-     * @return the same
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public static int requireProcessors(int n) {
-        if (n < 1 || n > MOST_PROCESSORS) {
-            throw new IllegalArgumentException(
-                    "processors(" + n + "): a heddle needs at least 1 processor to run its" + " tasks, and can have "
-                            + MOST_PROCESSORS + "; processors() without an argument only reads the number");
-        }
-        return n;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.heddle.internal;
 
 import dev.heddle.Action;
 import dev.heddle.Job;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public sealed interface WrappedJob<T extends @Nullable Object> extends Job<T> {
      * @param code what to run
      */
     record OfAction(Action code) implements WrappedJob<@Nullable Void> {
+        /** Rejects null. */
+        public OfAction {
+            Objects.requireNonNull(code, "action");
+        }
+
         @Override
         public @Nullable Void call() throws Exception {
             code.run();
@@ -43,6 +49,11 @@ public sealed interface WrappedJob<T extends @Nullable Object> extends Job<T> {
      * @param <T> the type of the result
      */
     record OfRunnable<T>(Runnable code, @Nullable T result) implements WrappedJob<@Nullable T> {
+        /** Rejects null. */
+        public OfRunnable {
+            Objects.requireNonNull(code, "job");
+        }
+
         @Override
         public @Nullable T call() {
             code.run();
