@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.CurrentTask;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
@@ -173,8 +174,10 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @param <I> the type of the inputs
      * @param <R> the type of the results
      */
-    <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
-            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper);
+    default <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper) {
+        return map(inputs, mapper, 1);
+    }
 
     /**
      * Makes a result of each input, in tasks for several inputs each; see {@link #map(Iterable, Mapper, int, TaskOptions)}.
@@ -186,8 +189,10 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @param <I> the type of the inputs
      * @param <R> the type of the results
      */
-    <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
-            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize);
+    default <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
+            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize) {
+        return map(inputs, mapper, chunkSize, TaskOptions.DEFAULT);
+    }
 
     /**
      * Makes a result of each input. The results come in the order of the inputs, each as soon as it and those before it are
@@ -230,7 +235,9 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @param <E> the type of its elements; under {@link Model#PROCESS} they must be serializable
      * @throws IllegalArgumentException if the capacity is negative
      */
-    <E> Channel<E> channel(int capacity);
+    default <E> Channel<E> channel(int capacity) {
+        return channel(capacity, Overflow.BLOCK);
+    }
 
     /**
      * Makes a channel that does not always have its senders wait; see {@link #channel(int)}.
@@ -253,7 +260,9 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @param <E> the type of its elements; under {@link Model#PROCESS} they must be serializable
      * @throws IllegalArgumentException if the capacity is less than 1
      */
-    <E> Broadcast<E> broadcast(int capacity);
+    default <E> Broadcast<E> broadcast(int capacity) {
+        return broadcast(capacity, Overflow.BLOCK);
+    }
 
     /**
      * Makes a broadcast that does not wait for slow subscribers; see {@link #broadcast(int)}.
@@ -387,7 +396,7 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * heddles it lets each runnable fiber run once. Elsewhere it is {@link Thread#yield}.
      */
     static void yield() {
-        TaskCore.yieldCurrent();
+        CurrentTask.yield();
     }
 
     /**
@@ -442,6 +451,6 @@ public sealed interface Heddle extends ExecutorService permits HeddleCore {
      * @throws Exception what the code throws
      */
     static <T extends @Nullable Object> T blocking(Callable<T> work) throws Exception {
-        return TaskCore.blockingCurrent(work);
+        return CurrentTask.blocking(work);
     }
 }

@@ -1,9 +1,10 @@
 package dev.heddle;
 
 import dev.heddle.internal.ChildCore;
-import dev.heddle.internal.HeddleCore;
+import dev.heddle.internal.Failures;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
+import dev.heddle.internal.ProcessorSetting;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.fiber.FiberHeddle;
@@ -42,7 +43,7 @@ public final class HeddleBuilder {
     private boolean jmx;
     private @Nullable Recorder recorder;
     private boolean jfr;
-    private BiConsumer<Task<?>, Throwable> uncaughtHandler = HeddleCore::printUncaught;
+    private BiConsumer<Task<?>, Throwable> uncaughtHandler = Failures::printUncaught;
     private final List<String> workerJvmFlags = new ArrayList<>();
     private final List<Path> workerClassPath = new ArrayList<>();
     private long workerHeap;
@@ -75,7 +76,7 @@ public final class HeddleBuilder {
      * @throws IllegalArgumentException if {@code n} is out of range
      */
     public HeddleBuilder processors(int n) {
-        this.processors = HeddleCore.requireProcessors(n);
+        this.processors = ProcessorSetting.require(n);
         return this;
     }
 

@@ -21,25 +21,14 @@ import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.TaskOptions;
 import dev.heddle.WaitHistogram;
-import dev.heddle.internal.channel.QueueBroadcast;
-import dev.heddle.internal.channel.QueueChannel;
-import dev.heddle.internal.channel.QueuePipe;
 import dev.heddle.internal.lock.TimeSlicedLock;
 import dev.heddle.internal.memory.DoubleArray;
 import dev.heddle.internal.memory.IntArray;
 import dev.heddle.internal.memory.LongArray;
-import dev.heddle.internal.memory.Memories;
-import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.Machine;
-import dev.heddle.internal.permit.LocalPermits;
-import dev.heddle.internal.permit.MutexCore;
-import dev.heddle.internal.permit.Permits;
-import dev.heddle.internal.permit.SemaphoreCore;
 import dev.heddle.internal.trace.NotingParker;
 import dev.heddle.internal.trace.Trace;
-import dev.heddle.internal.trace.Traced;
 import dev.heddle.internal.trace.WorkerEvents;
-import dev.heddle.internal.vthread.VirtualThreads;
 import dev.heddle.trace.TraceEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,103 +36,54 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the heddles of all models share: starting, counting, failing, shutting down, closing. A model adds how a task is
- * launched, and what its processors are.
- *
- * <pre>{@code
- * OPEN -> CLOSING     close(): tasks of this heddle may still start others
- * OPEN -> SHUTDOWN    shutdown(): nothing can be started
- * CLOSING -> SHUTDOWN
- * any -> RELEASED     close() or awaitTermination(), once no task is left: resources are freed
- * }</pre>
- *
- * <p>The race that matters is a start against the end of the last task: {@link #begin} first enters the task in
- * {@link #tasks} and then reads the phase, the closer first sets the phase and then looks whether there are tasks. So either
- * the start sees the phase and takes its task back, or the closer sees the task and waits.
+ * launched, and what its processors are. Whether it is open and when it has ended is up to its {@link LiveTasks}, what becomes of
+ * failures to its {@link Failures}, and its {@link Sharing} makes what tasks share.
  */
 public abstract non-sealed class HeddleCore implements Heddle {
-    private static final int OPEN = 0;
-    private static final int CLOSING = 1;
-    private static final int SHUTDOWN = 2;
-    private static final int RELEASED = 3;
-
-    /** The heddle whose task a platform thread executes. A virtual thread is known by its scheduler. */
-    private static final ThreadLocal<@Nullable HeddleCore> OF_PLATFORM_THREAD = new ThreadLocal<>();
-
     private final Model model;
     private final String name;
-    private final BiConsumer<Task<?>, Throwable> uncaughtHandler;
     private final Trace trace;
+    private final Machine machine;
     private final Parker parkerOfTasks;
-    private final TaskRegistry tasks = new TaskRegistry();
-    private final UnjoinedFailures failures = new UnjoinedFailures();
-
-    private final LongAdder failed = new LongAdder();
-
-    private final @Nullable TaskLimit limit;
-
+    private final LiveTasks tasks;
+    private final Failures failures;
+    private final ProcessorSetting setting;
+    private final Sharing sharing;
     private final boolean jmx;
 
     /** Written once, before anybody else has the heddle. */
     private @Nullable JmxBean bean;
 
-    private final Machine machine;
-
-    private final ProcessorSetting setting;
-
-    private final Memories memories;
-
-    private final AtomicLong permitNumbers = new AtomicLong();
-
-    /** For traces. */
-    private final AtomicLong channelNumbers = new AtomicLong();
-
-    /** Guards phase changes. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /** Held while {@link #release} runs. Taken before {@link #lock}. */
-    private final ReentrantLock releasing = new ReentrantLock();
-
-    private volatile int phase = OPEN;
-
-    /** Threads that wait for {@link #tasks} to become empty. */
-    private final Queue<Thread> closers = new ConcurrentLinkedQueue<>();
-
     /** @param options what the builder collected */
     protected HeddleCore(Options options) {
         this.model = options.model();
         this.name = options.nameOrDefault();
-        this.uncaughtHandler = options.uncaughtHandler();
         this.trace = options.seams().trace();
         this.parkerOfTasks = NotingParker.of(Parker.THREAD, trace);
         this.machine = options.seams().machine();
         this.setting = new ProcessorSetting(machine, options.processors() == 0, this::processors, this::resize);
-        this.limit = options.limit();
+        this.tasks = new LiveTasks(this, options.limit(), this::free);
+        this.failures = new Failures(options.uncaughtHandler());
         this.jmx = options.jmx();
-        this.memories = new Memories(name);
+        this.sharing = newSharing(trace);
     }
 
     /** The constructor of a model has done its work. */
     protected final void opened() {
         Deadlocks.watch(this);
-        trace.opened(new Seen());
+        trace.opened(new TracedHeddle(this));
         if (jmx) {
             bean = JmxBean.register(this);
         }
@@ -168,6 +108,15 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** Frees carriers, workers and the like. Called once, when no task is left and none can come. */
     protected abstract void release();
+
+    /**
+     * {@return what makes the things that tasks share} Called by the constructor: nothing of the model is there yet.
+     *
+     * @param of the heddle's trace
+     */
+    protected Sharing newSharing(Trace of) {
+        return new Sharing(name, of, this::describeThread);
+    }
 
     /**
      * Calls blocking code in a task of this heddle.
@@ -270,39 +219,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
         return List.of();
     }
 
-    /** This heddle, as whoever records its events sees it. */
-    private final class Seen implements Traced {
-        @Override
-        public Model model() {
-            return model;
-        }
-
-        @Override
-        public String laneName(int lane) {
-            return HeddleCore.this.laneName(lane);
-        }
-
-        @Override
-        public void forEachBegun(BiConsumer<Long, Long> to) {
-            for (TaskCore<?> task : liveTasks()) {
-                Thread thread = task.runner();
-                if (thread != null) {
-                    to.accept(thread.threadId(), task.id());
-                }
-            }
-        }
-
-        @Override
-        public List<Long> pollers() {
-            return VirtualThreads.pollers();
-        }
-
-        @Override
-        public List<WorkerEvents> ofWorkers() {
-            return eventsOfWorkers();
-        }
-    }
-
     /** {@return what a task does whose code does not run on a thread of this JVM, in words} For dumps. */
     protected String whereabouts(TaskCore<?> task) {
         return "has not begun";
@@ -334,25 +250,11 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     /** Throws a sentence if the calling thread may not close this heddle. */
     protected void checkMayClose() {
-        if (current() == this) {
+        if (CurrentTask.heddle() == this) {
             throw new IllegalStateException("close() of heddle " + name
                     + " was called from inside one of its own tasks and would wait for itself: let the code that opened"
                     + " the heddle close it");
         }
-    }
-
-    /** The calling platform thread executes tasks of this heddle from now on. */
-    protected final void runsHere() {
-        OF_PLATFORM_THREAD.set(this);
-    }
-
-    /** {@return the heddle whose task, or a virtual thread that its task has started, is the calling thread, or null} */
-    static @Nullable HeddleCore current() {
-        Thread thread = Thread.currentThread();
-        if (!thread.isVirtual()) {
-            return OF_PLATFORM_THREAD.get();
-        }
-        return VirtualThreads.ownerOf(thread) instanceof HeddleCore heddle ? heddle : null;
     }
 
     // ---- starting
@@ -364,7 +266,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<@Nullable Void> start(Action action) {
-        return begin(new TaskCore<>(this, new ActionJob(Objects.requireNonNull(action, "action")), false));
+        return begin(new TaskCore<>(this, new WrappedJob.OfAction(action), false));
     }
 
     @Override
@@ -375,7 +277,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<@Nullable Void> start(Action action, TaskOptions options) {
-        return start(new ActionJob(Objects.requireNonNull(action, "action")), options);
+        return start(new WrappedJob.OfAction(action), options);
     }
 
     @Override
@@ -385,35 +287,17 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public Task<?> submit(Runnable job) {
-        return begin(new TaskCore<>(this, new RunnableJob<>(Objects.requireNonNull(job, "job"), null), false));
+        return begin(new TaskCore<>(this, new WrappedJob.OfRunnable<>(job, null), false));
     }
 
     @Override
     public <T> Task<T> submit(Runnable job, T result) {
-        return begin(new TaskCore<>(this, new RunnableJob<T>(Objects.requireNonNull(job, "job"), result), false));
+        return begin(new TaskCore<>(this, new WrappedJob.OfRunnable<T>(job, result), false));
     }
 
     @Override
     public void execute(Runnable job) {
-        begin(new TaskCore<>(this, new RunnableJob<>(Objects.requireNonNull(job, "job"), null), true));
-    }
-
-    private record ActionJob(Action action) implements Job<@Nullable Void> {
-        @Override
-        public @Nullable Void call() throws Exception {
-            action.run();
-            return null;
-        }
-    }
-
-    /** Serializable if its parts are: a Runnable that is not is reported as any other job. */
-    private record RunnableJob<T>(
-            Runnable runnable, @Nullable T result) implements Job<T> {
-        @Override
-        public @Nullable T call() {
-            runnable.run();
-            return result;
-        }
+        begin(new TaskCore<>(this, new WrappedJob.OfRunnable<>(job, null), true));
     }
 
     private <T extends @Nullable Object> TaskCore<T> begin(TaskCore<T> task) {
@@ -437,17 +321,16 @@ public abstract non-sealed class HeddleCore implements Heddle {
      *     not run
      */
     void beginOrBeInterrupted(TaskCore<?> task) throws InterruptedException {
-        task.limited = limit != null && limit.enter(this, this::isOpenToCaller);
-        tasks.add(task); // before the phase is read; the closer does it the other way round
+        boolean room = tasks.enter(task);
         if (trace != Trace.OFF) {
-            trace.started(task.id(), Thread.currentThread().threadId(), code(task.job()));
+            trace.started(task.id(), Thread.currentThread().threadId(), WrappedJob.codeOf(task.job()));
         }
         try {
-            requireOpen();
-            if (limit != null && !task.limited) {
-                task.runInCaller();
-            } else {
+            tasks.requireOpen();
+            if (room) {
                 launch(task);
+            } else {
+                task.runInCaller();
             }
         } catch (Throwable t) { // whatever was thrown, the task will not run, and the caller is told
             tasks.refuse();
@@ -474,36 +357,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
     }
 
-    private boolean isOpenToCaller() {
-        int now = phase;
-        return now == OPEN || (now == CLOSING && current() == this);
-    }
-
-    private void requireOpen() {
-        if (!isOpenToCaller()) {
-            throw new RejectedExecutionException("heddle " + name + " is closed and starts no more tasks: start them"
-                    + " before close() or shutdown(), or open another heddle");
-        }
-    }
-
-    /** No task is left, and the heddle is not open: wakes those who wait for that, or, if nobody does, frees it. */
-    private void idle() {
-        closers.forEach(Parker::wake);
-        if (phase == SHUTDOWN && closers.isEmpty()) {
-            // A task may be calling, which must not wait for its own carrier or worker to end.
-            Thread.ofPlatform().daemon().name(name + "-release").start(this::finish);
-        }
-    }
-
-    /** {@return what the user has written, in whatever we have put it} */
-    private static Object code(Object job) {
-        return switch (job) {
-            case ActionJob wrapped -> wrapped.action;
-            case RunnableJob<?> wrapped -> wrapped.runnable;
-            default -> job;
-        };
-    }
-
     /** A task begins on its own thread, which is the calling one. */
     final void runs(TaskCore<?> task, Thread thread) {
         if (trace != Trace.OFF) {
@@ -527,22 +380,10 @@ public abstract non-sealed class HeddleCore implements Heddle {
         }
         try {
             if (failure != null) {
-                failed.increment();
-                if (task.isDetached()) {
-                    uncaughtHandler.accept(task, failure);
-                } else {
-                    failures.add(task);
-                }
+                failures.add(task, failure);
             }
         } finally {
-            tasks.remove(task);
-            if (limit != null && task.limited) {
-                limit.leave();
-            }
-            task.over();
-            if (phase != OPEN && tasks.isEmpty()) {
-                idle();
-            }
+            tasks.leave(task);
         }
     }
 
@@ -551,49 +392,36 @@ public abstract non-sealed class HeddleCore implements Heddle {
         failures.remove(task);
     }
 
-    /**
-     * What an uncaught failure does where no handler was set: it is printed to standard error.
-     *
-     * @param task the task
-     * @param failure what its job threw
-     */
-    @SuppressWarnings("CatchAndPrintStackTrace")
-    public static void printUncaught(Task<?> task, Throwable failure) {
-        System.err.println(task + " failed and nobody joined it:");
-        failure.printStackTrace();
-    }
-
     // ---- ending
 
     @Override
     public void close() {
         checkMayClose();
-        setPhase(CLOSING);
+        tasks.close();
         boolean interrupted = false;
         while (true) {
             try {
-                awaitIdle(Parker.FOREVER);
+                tasks.awaitEnd(Parker.FOREVER);
                 break;
             } catch (InterruptedException e) {
                 shutdownNow();
                 interrupted = true;
             }
         }
-        finish();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        failures.report(name, uncaughtHandler);
+        failures.report(name);
     }
 
     @Override
     public void shutdown() {
-        setPhase(SHUTDOWN);
+        tasks.shutdown();
     }
 
     @Override
     public List<Runnable> shutdownNow() {
-        setPhase(SHUTDOWN);
+        tasks.shutdown();
         List<Runnable> neverBegan = new ArrayList<>();
         for (TaskCore<?> task : tasks.snapshot()) {
             if (task.cancelQueued()) {
@@ -607,71 +435,28 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public boolean isShutdown() {
-        return phase != OPEN;
+        return tasks.isShutdown();
     }
 
     @Override
     public boolean isTerminated() {
-        return phase >= SHUTDOWN && tasks.isEmpty();
+        return tasks.isTerminated();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        if (!awaitIdle(Parker.nanos(timeout, unit))) {
-            return false;
-        }
-        finish();
-        return true;
+        return tasks.awaitEnd(Parker.nanos(timeout, unit));
     }
 
-    private void setPhase(int next) {
-        lock.lock();
+    /** No task is left and none can come: frees everything. Called once. */
+    private void free() {
+        if (bean != null) {
+            bean.unregister();
+        }
         try {
-            phase = Math.max(phase, next);
+            release();
         } finally {
-            lock.unlock();
-        }
-        if (limit != null) {
-            limit.closed();
-        }
-        if (tasks.isEmpty()) {
-            idle();
-        }
-    }
-
-    /** Waits until the heddle is not open and no task is left. */
-    private boolean awaitIdle(long nanos) throws InterruptedException {
-        Thread me = Thread.currentThread();
-        boolean idle = false;
-        closers.add(me);
-        try {
-            idle = Parker.await(this, () -> phase != OPEN && tasks.isEmpty(), nanos);
-            return idle;
-        } finally {
-            closers.remove(me);
-            if (!idle && phase == SHUTDOWN && tasks.isEmpty()) {
-                idle(); // the last task ended after we gave up, saw us, and left the freeing to us
-            }
-        }
-    }
-
-    /** Frees everything, once; a second caller waits until that is done. */
-    private void finish() {
-        releasing.lock();
-        try {
-            if (phase != RELEASED) {
-                setPhase(RELEASED);
-                if (bean != null) {
-                    bean.unregister();
-                }
-                try {
-                    release();
-                } finally {
-                    memories.free();
-                }
-            }
-        } finally {
-            releasing.unlock();
+            sharing.free();
         }
     }
 
@@ -691,28 +476,8 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
-            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper) {
-        return map(inputs, mapper, 1);
-    }
-
-    @Override
-    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
-            Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize) {
-        return map(inputs, mapper, chunkSize, TaskOptions.DEFAULT);
-    }
-
-    @Override
-    public <I extends @Nullable Object, R extends @Nullable Object> Results<R> map(
             Iterable<? extends I> inputs, Mapper<? super I, ? extends R> mapper, int chunkSize, TaskOptions options) {
-        if (chunkSize < 1) {
-            throw new IllegalArgumentException("map of chunks of " + chunkSize + ": each task needs 1 input or more");
-        }
-        return new MapResults<I, R>(
-                this,
-                inputs.iterator(),
-                Objects.requireNonNull(mapper, "mapper"),
-                chunkSize,
-                Objects.requireNonNull(options, "options"));
+        return new MapResults<I, R>(this, inputs, mapper, chunkSize, options);
     }
 
     @Override
@@ -728,11 +493,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> jobs) throws InterruptedException, ExecutionException {
-        try {
-            return new TaskGroup<T>(this, jobs).invokeAny(Parker.FOREVER);
-        } catch (TimeoutException e) {
-            throw new AssertionError("a wait without limit timed out", e);
-        }
+        return new TaskGroup<T>(this, jobs).invokeAny();
     }
 
     @Override
@@ -744,137 +505,48 @@ public abstract non-sealed class HeddleCore implements Heddle {
     // ---- how tasks share data
 
     @Override
-    public final <E> Channel<E> channel(int capacity) {
-        return channel(capacity, Overflow.BLOCK);
-    }
-
-    @Override
     public final <E> Channel<E> channel(int capacity, Overflow overflow) {
-        requireCapacity(capacity, Objects.requireNonNull(overflow));
-        return newChannel(capacity, overflow);
-    }
-
-    /**
-     * Makes a channel.
-     *
-     * @param capacity at least 0
-     * @param overflow what a send does that finds no room
-     * @return the channel
-     * @param <E> the type of its elements
-     */
-    protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
-        return trace == Trace.OFF
-                ? new QueueChannel<>(capacity, overflow)
-                : new QueueChannel<>(capacity, overflow, trace, channelNumbers.incrementAndGet());
-    }
-
-    private static void requireCapacity(int capacity, Overflow overflow) {
-        if (capacity < 0) {
-            throw new IllegalArgumentException("channel(" + capacity + "): a capacity is 0, where every send waits for"
-                    + " its receiver, or more");
-        }
-        if (capacity == 0 && overflow != Overflow.BLOCK) {
-            throw new IllegalArgumentException("channel(0, Overflow." + overflow + "): a channel without room for an"
-                    + " element is always full; give it a capacity of 1 or more, or Overflow.BLOCK");
-        }
-    }
-
-    @Override
-    public final <E> Broadcast<E> broadcast(int capacity) {
-        return broadcast(capacity, Overflow.BLOCK);
+        return sharing.channel(capacity, overflow);
     }
 
     @Override
     public final <E> Broadcast<E> broadcast(int capacity, Overflow overflow) {
-        if (capacity < 1) {
-            throw new IllegalArgumentException("broadcast(" + capacity + "): each subscription needs room for 1 element"
-                    + " or more, since nobody can wait for all of them to receive at the same moment");
-        }
-        return newBroadcast(capacity, Objects.requireNonNull(overflow));
-    }
-
-    /**
-     * Makes a broadcast.
-     *
-     * @param capacity at least 1
-     * @param overflow what a send does with a subscription that has no room
-     * @return the broadcast
-     * @param <E> the type of its elements
-     */
-    protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
-        return new QueueBroadcast<>(capacity, overflow, trace, channelNumbers::incrementAndGet);
+        return sharing.broadcast(capacity, overflow);
     }
 
     @Override
     public final <E> Pipe<E> pipe() {
-        return newPipe();
-    }
-
-    /**
-     * Makes a pipe.
-     *
-     * @return the pipe
-     * @param <E> the type of its elements
-     */
-    protected <E> Pipe<E> newPipe() {
-        return new QueuePipe<>(trace, channelNumbers.incrementAndGet());
+        return sharing.newPipe();
     }
 
     @Override
     public final SharedMemory sharedMemory(long bytes) {
-        return memories.make("sharedMemory", bytes, 1, this::newMemory);
+        return sharing.memory("sharedMemory", bytes, 1);
     }
 
     @Override
     public final SharedInts sharedInts(long length) {
-        return new IntArray(memories.make("sharedInts", length, Integer.BYTES, this::newMemory));
+        return new IntArray(sharing.memory("sharedInts", length, Integer.BYTES));
     }
 
     @Override
     public final SharedLongs sharedLongs(long length) {
-        return new LongArray(memories.make("sharedLongs", length, Long.BYTES, this::newMemory));
+        return new LongArray(sharing.memory("sharedLongs", length, Long.BYTES));
     }
 
     @Override
     public final SharedDoubles sharedDoubles(long length) {
-        return new DoubleArray(memories.make("sharedDoubles", length, Double.BYTES, this::newMemory));
-    }
-
-    /**
-     * Makes memory that all tasks see.
-     *
-     * @param bytes how much, at least 1
-     * @return the memory, zeroed
-     * @throws IllegalStateException if there is not so much; the message says so
-     */
-    protected MemoryCore newMemory(long bytes) {
-        return MemoryCore.ofThisProcess(name, bytes);
+        return new DoubleArray(sharing.memory("sharedDoubles", length, Double.BYTES));
     }
 
     @Override
     public final Mutex mutex() {
-        return new MutexCore(newPermits("mutex " + permitNumbers.incrementAndGet() + " of heddle " + name, 1));
+        return sharing.mutex();
     }
 
     @Override
     public final Semaphore semaphore(int permits) {
-        if (permits < 1) {
-            throw new IllegalArgumentException("semaphore(" + permits
-                    + "): without a permit nobody could ever acquire one; make it with 1 or more");
-        }
-        return new SemaphoreCore(
-                newPermits("semaphore " + permitNumbers.incrementAndGet() + " of heddle " + name, permits));
-    }
-
-    /**
-     * Makes permits that all tasks can acquire.
-     *
-     * @param what they are, for messages and dumps
-     * @param total how many
-     * @return the permits
-     */
-    protected Permits newPermits(String what, int total) {
-        return new LocalPermits(what, total, this::describeThread);
+        return sharing.semaphore(permits);
     }
 
     /**
@@ -906,7 +578,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
 
     @Override
     public int processors(int n) {
-        return setting.set(requireProcessors(n));
+        return setting.set(ProcessorSetting.require(n));
     }
 
     @Override
@@ -917,20 +589,6 @@ public abstract non-sealed class HeddleCore implements Heddle {
     /** Looks for a change of the number of CPUs, if that is due. For the models to call now and then while they have work. */
     protected final void followCpus() {
         setting.follow();
-    }
-
-    /**
-     * @param n a number of processors from a user
-     * @return the same
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public static int requireProcessors(int n) {
-        if (n < 1 || n > MOST_PROCESSORS) {
-            throw new IllegalArgumentException(
-                    "processors(" + n + "): a heddle needs at least 1 processor to run its" + " tasks, and can have "
-                            + MOST_PROCESSORS + "; processors() without an argument only reads the number");
-        }
-        return n;
     }
 
     @Override
@@ -972,7 +630,7 @@ public abstract non-sealed class HeddleCore implements Heddle {
                 processors(),
                 all,
                 Math.max(0, all - tasks.live()),
-                failed.sum(),
+                failures.count(),
                 running,
                 runnable,
                 Math.max(0, parked),

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,17 +91,21 @@ public final class MapResults<I extends @Nullable Object, R extends @Nullable Ob
         }
     }
 
+    /** See {@link dev.heddle.Heddle#map(Iterable, Mapper, int, TaskOptions)}. */
     MapResults(
             HeddleCore heddle,
-            Iterator<? extends I> inputs,
+            Iterable<? extends I> inputs,
             Mapper<? super I, ? extends R> mapper,
             int chunkSize,
             TaskOptions options) {
+        if (chunkSize < 1) {
+            throw new IllegalArgumentException("map of chunks of " + chunkSize + ": each task needs 1 input or more");
+        }
         this.heddle = heddle;
-        this.inputs = inputs;
-        this.mapper = mapper;
+        this.inputs = inputs.iterator();
+        this.mapper = Objects.requireNonNull(mapper, "mapper");
         this.chunkSize = chunkSize;
-        this.options = options;
+        this.options = Objects.requireNonNull(options, "options");
         fill();
     }
 

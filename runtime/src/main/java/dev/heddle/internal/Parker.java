@@ -71,7 +71,7 @@ public interface Parker {
     /** {@return the parker of the calling thread} */
     static Parker current() {
         if (Thread.currentThread().isVirtual()) {
-            HeddleCore heddle = HeddleCore.current();
+            HeddleCore heddle = CurrentTask.heddle();
             return heddle == null ? THREAD : heddle.parkerOfTasks();
         }
         Parker own = OF_PLATFORM_THREAD.get();

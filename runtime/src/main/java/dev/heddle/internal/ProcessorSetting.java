@@ -11,7 +11,7 @@ import java.util.function.IntUnaryOperator;
  * The number of processors of a heddle: as many as the CPUs that this JVM may use, which change where a container's limits do,
  * until it is set by hand. As Go does, the CPUs are looked at once a second at most, and only while there is work.
  */
-final class ProcessorSetting {
+public final class ProcessorSetting {
     private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Machine machine;
@@ -36,6 +36,20 @@ final class ProcessorSetting {
         this.auto = auto;
         this.present = present;
         this.resize = resize;
+    }
+
+    /**
+     * @param n a number of processors from a user
+     * @return the same
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public static int require(int n) {
+        if (n < 1 || n > Heddle.MOST_PROCESSORS) {
+            throw new IllegalArgumentException(
+                    "processors(" + n + "): a heddle needs at least 1 processor to run its tasks, and can have "
+                            + Heddle.MOST_PROCESSORS + "; processors() without an argument only reads the number");
+        }
+        return n;
     }
 
     /** {@return the previous number} */

@@ -4,8 +4,6 @@ import dev.heddle.GlobalLockStats;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.TaskOptions;
-import dev.heddle.internal.lock.HeldLocks;
-import dev.heddle.internal.lock.Left;
 import dev.heddle.internal.lock.LockCounts;
 import dev.heddle.internal.permit.Holdings;
 import dev.heddle.trace.TraceEvent.Reason;
@@ -89,7 +87,7 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
     /** Who is told by {@link #over}, until then. Written before the task is launched, and by whoever ends it. */
     private @Nullable TaskOwner<T> owner;
 
-    /** Guarded by the lock of {@link UnjoinedFailures}. */
+    /** Guarded by the lock of {@link Failures}. */
     boolean failureDropped;
 
     /** Whether it counts for the {@link TaskLimit}; written before it is launched. */
@@ -367,40 +365,6 @@ public final class TaskCore<T extends @Nullable Object> implements Task<T>, Runn
             }
             if (WAITERS.compareAndSet(this, head, without)) {
                 return true;
-            }
-        }
-    }
-
-    // ---- Heddle's static methods, which act on the current task
-
-    /** See {@link dev.heddle.Heddle#yield}. */
-    public static void yieldCurrent() {
-        Left locks = HeldLocks.leave(true);
-        try {
-            Parker.current().yield();
-        } finally {
-            if (locks != null) {
-                locks.comeBack();
-            }
-        }
-    }
-
-    /**
-     * See {@link dev.heddle.Heddle#blocking}.
-     *
-     * @param work the code
-     * @return its result
-     * @param <T> the type of the result
-     * @throws Exception what the code throws
-     */
-    public static <T extends @Nullable Object> T blockingCurrent(Callable<T> work) throws Exception {
-        Left locks = HeldLocks.leave(false);
-        try {
-            HeddleCore current = HeddleCore.current();
-            return current == null ? work.call() : current.blockingTask(work);
-        } finally {
-            if (locks != null) {
-                locks.comeBack();
             }
         }
     }

@@ -104,6 +104,15 @@ final class TaskGroup<T extends @Nullable Object> implements Blocker, TaskOwner<
     }
 
     /** See {@link java.util.concurrent.ExecutorService#invokeAny(Collection)}. */
+    T invokeAny() throws InterruptedException, ExecutionException {
+        try {
+            return invokeAny(Parker.FOREVER);
+        } catch (TimeoutException e) {
+            throw new AssertionError("a wait without limit timed out", e);
+        }
+    }
+
+    /** See {@link java.util.concurrent.ExecutorService#invokeAny(Collection, long, java.util.concurrent.TimeUnit)}. */
     T invokeAny(long nanos) throws InterruptedException, ExecutionException, TimeoutException {
         requireSome("invokeAny");
         try {

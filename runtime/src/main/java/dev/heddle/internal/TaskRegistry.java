@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * chunk is full when it is not the newest of its stripe any more. {@code older} of a chunk is changed by whoever holds
  * {@link #listing}; a reader that has come to a chunk which is swept meanwhile finds its way on from there.
  */
-final class TaskRegistry {
+class TaskRegistry {
     private static final int STRIPES = 16;
 
     /** Elements between those of two stripes, which then share no cache line. */

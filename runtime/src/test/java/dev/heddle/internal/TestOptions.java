@@ -17,7 +17,7 @@ public final class TestOptions {
 
     /** @param processors 0 follows the CPUs */
     public static Options of(Model model, int processors, Seams seams) {
-        return of(model, null, processors, HeddleCore::printUncaught, seams);
+        return of(model, null, processors, Failures::printUncaught, seams);
     }
 
     static Options of(
@@ -27,7 +27,7 @@ public final class TestOptions {
 
     /** @param interval that of the global lock */
     public static Options locked(Model model, Duration interval, Seams seams) {
-        return of(model, null, 2, interval.toNanos(), HeddleCore::printUncaught, seams);
+        return of(model, null, 2, interval.toNanos(), Failures::printUncaught, seams);
     }
 
     private static Options of(

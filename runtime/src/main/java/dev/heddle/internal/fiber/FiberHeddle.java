@@ -4,6 +4,7 @@ import dev.heddle.FiberBacking;
 import dev.heddle.Heddle;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
+import dev.heddle.internal.CurrentTask;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.TaskCore;
@@ -149,7 +150,7 @@ public abstract class FiberHeddle extends HeddleCore {
         if (fiber != null && fiber != known) {
             task.attachment = fiber;
         }
-        TaskCore.yieldCurrent();
+        CurrentTask.yield();
         return fiber != null;
     }
 

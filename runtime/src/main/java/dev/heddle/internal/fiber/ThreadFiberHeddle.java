@@ -1,6 +1,7 @@
 package dev.heddle.internal.fiber;
 
 import dev.heddle.FiberBacking;
+import dev.heddle.internal.CurrentTask;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.TaskCore;
@@ -50,7 +51,7 @@ final class ThreadFiberHeddle extends FiberHeddle {
 
     /** For the fiber itself, which begins. */
     void runsIn(FiberThread fiber) {
-        runsHere();
+        CurrentTask.setHeddle(this);
         Parker.OF_PLATFORM_THREAD.set(NotingParker.of(fiber.parker, trace));
     }
 

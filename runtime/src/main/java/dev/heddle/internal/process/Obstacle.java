@@ -1,7 +1,7 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.Task;
-import dev.heddle.internal.HeddleCore;
+import dev.heddle.internal.WrappedJob;
 import dev.heddle.internal.process.Payload.Role;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -164,7 +164,7 @@ final class Obstacle {
 
     /** A job that is not a Job is wrapped into one, which is not the user's business. */
     private static boolean isWrapper(Object holder) {
-        return holder.getClass().getNestHost() == HeddleCore.class;
+        return holder instanceof WrappedJob;
     }
 
     private static @Nullable Object value(Class<?> type, String name, Object holder) {

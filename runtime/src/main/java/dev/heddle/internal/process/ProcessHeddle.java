@@ -10,6 +10,7 @@ import dev.heddle.WaitHistogram;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
+import dev.heddle.internal.Sharing;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.lock.LockCounts;
@@ -633,16 +634,44 @@ public final class ProcessHeddle extends HeddleCore {
         return name() + "-worker-" + lane;
     }
 
-    // ---- channels
+    // ---- what tasks share
 
     @Override
-    protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
-        return new ProcessChannel<>(newHandle(ChannelHandle.Kind.CHANNEL, capacity, overflow), this);
+    protected Sharing newSharing(Trace of) {
+        return new Crossing(of);
     }
 
-    @Override
-    protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
-        return new ProcessBroadcast<>(newHandle(ChannelHandle.Kind.BROADCAST, capacity, overflow), this);
+    /** What crosses to workers. */
+    private final class Crossing extends Sharing {
+        Crossing(Trace of) {
+            super(name(), of, ProcessHeddle.this::describeThread);
+        }
+
+        @Override
+        protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
+            return new ProcessChannel<>(newHandle(ChannelHandle.Kind.CHANNEL, capacity, overflow), ProcessHeddle.this);
+        }
+
+        @Override
+        protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
+            return new ProcessBroadcast<>(
+                    newHandle(ChannelHandle.Kind.BROADCAST, capacity, overflow), ProcessHeddle.this);
+        }
+
+        @Override
+        protected <E> Pipe<E> newPipe() {
+            return pipes.make();
+        }
+
+        @Override
+        protected MemoryCore newMemory(long bytes) {
+            return things.memory(bytes);
+        }
+
+        @Override
+        protected Permits newPermits(String name, int total) {
+            return things.permits(name, total, ProcessHeddle.this::describeThread);
+        }
     }
 
     ChannelHandle newHandle(ChannelHandle.Kind kind, int capacity, Overflow overflow) {
@@ -652,11 +681,6 @@ public final class ProcessHeddle extends HeddleCore {
     /** Traces a subscription that is about to be made. */
     void subscribed(ChannelHandle broadcast, ChannelHandle subscription) {
         trace.record(Trace.Event.SUBSCRIBE, 0, TraceEvent.subscribed(broadcast.channel(), subscription.channel()));
-    }
-
-    @Override
-    protected <E> Pipe<E> newPipe() {
-        return pipes.make();
     }
 
     Pipes pipes() {
@@ -682,16 +706,6 @@ public final class ProcessHeddle extends HeddleCore {
             case PermitsHandle permits -> things.resolve(permits);
             case PipeHandle pipe -> pipes.resolve(pipe);
         };
-    }
-
-    @Override
-    protected MemoryCore newMemory(long bytes) {
-        return things.memory(bytes);
-    }
-
-    @Override
-    protected Permits newPermits(String name, int total) {
-        return things.permits(name, total, this::describeThread);
     }
 
     @Nullable

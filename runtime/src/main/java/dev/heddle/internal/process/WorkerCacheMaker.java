@@ -4,7 +4,7 @@ import dev.heddle.Channel;
 import dev.heddle.FiberBacking;
 import dev.heddle.LimitPolicy;
 import dev.heddle.Model;
-import dev.heddle.internal.HeddleCore;
+import dev.heddle.internal.Failures;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
@@ -176,7 +176,7 @@ public final class WorkerCacheMaker {
                 LimitPolicy.BLOCK,
                 0,
                 false,
-                HeddleCore::printUncaught,
+                Failures::printUncaught,
                 workers,
                 Seams.SYSTEM);
     }

@@ -3,6 +3,7 @@ package dev.heddle.internal.thread;
 import dev.heddle.GlobalLockStats;
 import dev.heddle.Stats;
 import dev.heddle.WaitHistogram;
+import dev.heddle.internal.CurrentTask;
 import dev.heddle.internal.HeddleCore;
 import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
@@ -57,7 +58,7 @@ public final class ThreadHeddle extends HeddleCore {
 
     private void run(TaskCore<?> task) {
         confine(task);
-        runsHere();
+        CurrentTask.setHeddle(this);
         task.run();
     }
 

@@ -4,23 +4,60 @@ import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
 /**
- * The failures of tasks that nobody has joined so far, so that {@code close()} can report those that nobody ever does.
- * A heddle may live for months, so only {@link #KEPT} are kept; what comes on top is counted. All under one
- * lock. A task that is observed while it is being added is left out by whichever of the two comes second.
+ * What becomes of failures. Those of tasks that nobody holds go to the uncaught handler at once, without a lock; others are kept as
+ * long as nobody has joined the task, so that {@code close()} can report what nobody ever does.
+ *
+ * <p>A heddle may live for months, so only {@link #KEPT} are kept; what comes on top is counted. That is under one lock. A task
+ * that is observed while it is being added is left out by whichever of the two comes second.
  */
-final class UnjoinedFailures {
+public final class Failures {
     private static final int KEPT = 64;
+
+    private final BiConsumer<Task<?>, Throwable> uncaughtHandler;
+    private final LongAdder count = new LongAdder();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<TaskCore<?>> kept = new ArrayList<>();
     private int dropped;
 
+    /** @param uncaughtHandler the user's, who is told of failures that nobody joins */
+    Failures(BiConsumer<Task<?>, Throwable> uncaughtHandler) {
+        this.uncaughtHandler = uncaughtHandler;
+    }
+
+    /**
+     * What an uncaught failure does where no handler was set: it is printed to standard error.
+     *
+     * @param task the task
+     * @param failure what its job threw
+     */
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    public static void printUncaught(Task<?> task, Throwable failure) {
+        System.err.println(task + " failed and nobody joined it:");
+        failure.printStackTrace();
+    }
+
     /** A task has failed. */
-    void add(TaskCore<?> failed) {
+    void add(TaskCore<?> failed, Throwable why) {
+        count.increment();
+        if (failed.isDetached()) {
+            uncaughtHandler.accept(failed, why);
+        } else {
+            keep(failed);
+        }
+    }
+
+    /** {@return how many tasks have failed} */
+    long count() {
+        return count.sum();
+    }
+
+    private void keep(TaskCore<?> failed) {
         lock.lock();
         try {
             if (failed.isObserved()) {
@@ -56,32 +93,31 @@ final class UnjoinedFailures {
      * Hands each failure that is still unseen to the handler, then throws if there was one, and forgets them.
      *
      * @param heddle the name of the heddle
-     * @param handler the user's
      * @throws TaskFailedException if there was one
      */
-    void report(String heddle, BiConsumer<Task<?>, Throwable> handler) {
+    void report(String heddle) {
         List<TaskCore<?>> unseen;
-        int count;
+        int all;
         lock.lock();
         try {
             unseen = List.copyOf(kept);
-            count = unseen.size() + dropped;
+            all = unseen.size() + dropped;
             kept.clear();
             dropped = 0;
         } finally {
             lock.unlock();
         }
-        if (count == 0) {
+        if (all == 0) {
             return;
         }
-        unseen.forEach(task -> handler.accept(task, task.exceptionNow()));
+        unseen.forEach(task -> uncaughtHandler.accept(task, task.exceptionNow()));
         Throwable first = unseen.isEmpty() ? null : unseen.getFirst().exceptionNow();
         TaskFailedException report = new TaskFailedException(
-                (count == 1 ? "a task" : count + " tasks") + " of heddle " + heddle + " failed and nobody joined "
-                        + (count == 1 ? "it" : "them")
+                (all == 1 ? "a task" : all + " tasks") + " of heddle " + heddle + " failed and nobody joined "
+                        + (all == 1 ? "it" : "them")
                         + (first == null
                                 ? "; what they threw was not kept, since " + KEPT + " others had failed before"
-                                : (count == 1 ? ": " : "; the first: ") + first),
+                                : (all == 1 ? ": " : "; the first: ") + first),
                 first);
         unseen.stream().skip(1).map(TaskCore::exceptionNow).forEach(report::addSuppressed);
         throw report;
