@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * for the thread that opened it, which under FIBER owns it.
  */
 final class Session implements AutoCloseable {
-    /** For so many calls of {@link #tend}, a second at least, tasks that wait for each other are left as they are, to be looked at. */
-    private static final int STILL = 100;
+    /**
+     * For so many calls of {@link #tend}, two seconds at least, tasks that wait for each other are left as they are, so that in a whole one
+     * nothing happens.
+     */
+    private static final int STILL = 200;
 
     /** What a dump says of a task that waits for a mutex. */
     private static final String WAITS = " waits to acquire ";

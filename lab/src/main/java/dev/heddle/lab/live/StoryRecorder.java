@@ -86,8 +86,7 @@ public final class StoryRecorder {
         }
 
         RecordedStep play(Step step) throws InterruptedException {
-            set(step.scene());
-            begin();
+            begin(set(step.scene()));
             look(settle);
             List<LiveState> before = look(watch);
             boolean isDone = Control.parse(step.change().getFirst()).verb().isDone();
@@ -95,10 +94,10 @@ public final class StoryRecorder {
             if (isDone) {
                 after.add(last);
             }
-            set(step.change());
+            boolean isNew = set(step.change());
             pictures.clear();
             if (!isDone) {
-                begin();
+                begin(isNew);
             }
             List<LiveState> settling = look(settle);
             if (isDone) {
@@ -110,24 +109,32 @@ public final class StoryRecorder {
             return new RecordedStep(lines(before), lines(after), pictures.get(1));
         }
 
-        private void set(List<String> lines) throws InterruptedException {
+        /** {@return whether that has opened another heddle} */
+        private boolean set(List<String> lines) throws InterruptedException {
+            boolean opened = false;
             for (String line : lines) {
                 Control control = Control.parse(line);
-                if (!OPENERS.contains(control.verb()) || !last.is(control)) {
+                boolean opens = OPENERS.contains(control.verb());
+                if (!opens || !last.is(control)) {
                     run.control(line);
+                    opened |= opens;
                 }
             }
             for (String line : lines) {
                 Control control = Control.parse(line);
                 await(state -> state.is(control), line);
             }
+            return opened;
         }
 
-        /** Waits until a round has ended, which may never be. */
-        private void begin() throws InterruptedException {
+        /** Waits until a round has ended, which may never be; and in a new heddle, above all in its workers, until code is fast. */
+        private void begin(boolean isNew) throws InterruptedException {
             double until = seconds() + BEGIN.toSeconds();
             while (last.number("throughput") <= 0 && seconds() < until) {
                 last = next();
+            }
+            if (isNew) {
+                look(settle);
             }
         }
 

@@ -35,21 +35,25 @@ const passed = seconds => {
   return stateThat(state => state.seconds >= until, () => 'No states have come for a while: is the workload still there?');
 };
 
+// Resolves with whether that has opened another heddle.
 async function moveTo(lines) {
-  for (const line of lines) {
-    if (!(OPENERS.includes(line.split(' ')[0]) && isTrueOf(states.at(-1), line))) send(line);
-  }
+  const opens = line => OPENERS.includes(line.split(' ')[0]);
+  const moved = lines.filter(line => !(opens(line) && isTrueOf(states.at(-1), line)));
+  moved.forEach(line => send(line));
   await sending;
   await stateThat(state => lines.every(line => isTrueOf(state, line)), () => {
     const missing = lines.filter(line => !isTrueOf(states.at(-1), line));
     return `The workload has not come to “${missing.join(', ')}” within ${pace.patience} s.`;
   });
+  return moved.some(opens);
 }
 
-// Waits until a round has ended, which may never be: what is opened anew takes some time, and philosophers may stand still.
-const begin = async () => {
+// Waits until a round has ended, which may never be: what is opened anew takes some time, and philosophers may stand still. In a new heddle,
+// above all in its workers, also until code is fast.
+const begin = async isNew => {
   const until = states.at(-1).seconds + pace.begin;
   await stateThat(state => state.throughput > 0 || state.seconds > until, () => 'No states have come for a while.');
+  if (isNew) await passed(pace.settle);
 };
 
 const isAsSet = (state, lines) => lines.every(line => isTrueOf({ ...state, tasks: state.tasksAsked }, line));
@@ -57,8 +61,7 @@ const isAsSet = (state, lines) => lines.every(line => isTrueOf({ ...state, tasks
 const live = {
   async enter(story, step) {
     if (states.length === 0) await stateThat(() => true, () => 'The workload has not begun.');
-    await moveTo(step.scene.split(', '));
-    await begin();
+    await begin(await moveTo(step.scene.split(', ')));
     await passed(pace.settle + pace.watch);
   },
 
@@ -67,9 +70,9 @@ const live = {
     const lastBefore = states.at(-1);
     const before = states.filter(state => state.seconds > lastBefore.seconds - pace.watch);
     const isDone = DONE.includes(change[0]);
-    await moveTo(change);
+    const isNew = await moveTo(change);
     if (!isDone) {
-      await begin();
+      await begin(isNew);
       await passed(pace.settle);
     }
     const begun = isDone ? lastBefore.seconds : states.at(-1).seconds;

@@ -75,11 +75,14 @@ class WorkerCacheTest extends HeddleTest {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-D" + WorkerCache.PROPERTY + "=" + cache);
         command.add("-Djava.io.tmpdir=" + temporary);
+        command.add("-Duser.home=" + temporary);
         command.add("-cp");
         command.add(locationOf(WorkerCacheTest.class) + File.pathSeparator + jar);
         command.add(Program.class.getName());
         command.addAll(List.of(flags));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove("XDG_CACHE_HOME");
+        return builder.start();
     }
 
     private static String outputOf(Process program) throws Exception {
@@ -209,10 +212,8 @@ class WorkerCacheTest extends HeddleTest {
 
     @Test
     void nothingIsMadeIfItIsOff() throws Exception {
-        String home = System.getProperty("user.home");
-        List<String> before = files(Path.of(home, ".cache", "heddle"), "");
         assertThat(outputOf(start(folder, WorkerCache.OFF))).startsWith("not cached");
-        assertThat(files(Path.of(home, ".cache", "heddle"), "")).isEqualTo(before);
+        assertThat(folder.resolve(".cache")).doesNotExist();
         assertThat(Path.of(WorkerCache.OFF)).doesNotExist();
     }
 
@@ -279,7 +280,7 @@ class WorkerCacheTest extends HeddleTest {
         file("worker-x.aot.tmp.config", now);
         file("worker-old.aot.failed", now - 2 * day);
         file("worker-new.aot.failed", now);
-        assertThat(WorkerCacheMaker.tidy(folder)).isTrue();
+        assertThat(WorkerCacheMaker.tidy(folder.resolve("worker-next.0.aot"))).isTrue();
         assertThat(files(folder, ".aot"))
                 .containsExactlyInAnyOrder(Stream.of(0, 1, 2, 3, 4, 5, 6)
                         .map(i -> "worker-" + i + ".aot")
@@ -288,8 +289,28 @@ class WorkerCacheTest extends HeddleTest {
         for (int i = 0; i < 8; i++) {
             file("worker-" + i + ".aot", now);
         }
-        assertThat(WorkerCacheMaker.tidy(folder)).isFalse();
+        assertThat(WorkerCacheMaker.tidy(folder.resolve("worker-next.0.aot"))).isFalse();
         assertThat(files(folder, ".aot")).hasSize(8);
+    }
+
+    @Test
+    void thatOfAJarThatWasWrittenAnewMakesRoom() throws Exception {
+        Path jar = Files.writeString(folder.resolve("heddle.jar"), "one");
+        Path other = Files.writeString(folder.resolve("other.jar"), "one");
+        Path cache = Files.createDirectory(folder.resolve("caches"));
+        Path stale = Files.writeString(cache.resolve(nameOf(jar)), "");
+        List<Path> kept = List.of(
+                Files.writeString(cache.resolve(nameOf(jar, "-Xint")), ""),
+                Files.writeString(cache.resolve(nameOf(other)), ""));
+        Files.writeString(jar, "another");
+        Path next = cache.resolve(nameOf(jar));
+        assertThat(WorkerCacheMaker.tidy(next)).isTrue();
+        assertThat(stale).doesNotExist();
+        assertThat(kept).allSatisfy(file -> assertThat(file).exists());
+    }
+
+    private static String nameOf(Path jar, String... flags) throws IOException {
+        return "worker-" + WorkerCache.key(List.of(jar), List.of(flags)) + ".aot";
     }
 
     private void file(String name, long modified) throws IOException {
