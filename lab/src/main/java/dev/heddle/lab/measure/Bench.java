@@ -115,7 +115,8 @@ final class Bench {
             long start = System.nanoTime();
             Outcome outcome = workload.run(h, args);
             long nanos = System.nanoTime() - start;
-            return sample(nanos, require(outcome, "run()"), new Meter.Reading(-1, -1, -1, -1, -1, 0, 0), Scheduling.UNKNOWN);
+            return sample(
+                    nanos, require(outcome, "run()"), new Meter.Reading(-1, -1, -1, -1, -1, 0, 0), Scheduling.UNKNOWN);
         }
         SchedulingWatch watch = new SchedulingWatch(h, Queues.begin(), lockNanos);
         try {
