@@ -40,7 +40,7 @@ class CommandLineTest {
                 "advise                          | there is no heddle-report.html: run `heddle compare` first",
                 "advise out.json                 | there is no out.json: run `heddle compare` first",
                 "advise .                        | . is a folder: run `heddle compare` first",
-                "advise one two                  | 'two' is more than the command takes",
+                "advise one two                  | is more than the command takes",
                 "compare-runs a.json b.json      | there is no a.json: name two files that `heddle answers --json FILE`",
                 "answers Q1 -o same --json same  | -o and --json name the same file, same: name two",
                 "answers Q1 --json no/such.json  | name another file with --json",

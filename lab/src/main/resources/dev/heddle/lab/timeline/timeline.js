@@ -985,7 +985,6 @@ function listen() {
   map.onpointermove = aim;
   new ResizeObserver(resize).observe($('stage'));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { colours(); later(); });
-  drawForPaper(() => { colours(); resize(); draw(); });
 }
 
 function click(e) {
