@@ -2,9 +2,6 @@ package dev.heddle.lab;
 
 import dev.heddle.lab.advice.Advice;
 import dev.heddle.lab.advice.SavedComparison.NotComparedException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,12 +34,7 @@ final class AdviseCommand implements Callable<Integer> {
     public Integer call() {
         List<Advice> all;
         try {
-            all = Advice.of(Files.readString(file));
-        } catch (NoSuchFileException e) {
-            throw new UsageException(
-                    "there is no " + file + ": run `heddle compare` first, or name the file that it has written", e);
-        } catch (IOException e) {
-            throw new UsageException("cannot read " + file + ": " + e, e);
+            all = Advice.of(WholeFile.read(file, "run `heddle compare` first, or name the file that it has written"));
         } catch (NotComparedException e) {
             throw new UsageException(
                     file + " is not what `heddle compare` writes: " + e.getMessage()

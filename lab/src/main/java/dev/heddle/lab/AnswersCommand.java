@@ -80,7 +80,10 @@ final class AnswersCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<Experiment> chosen = chosen();
         Path page = WholeFile.require(output);
-        Path data = json == null ? null : WholeFile.require(json);
+        Path data = json == null ? null : WholeFile.require(json, "--json");
+        if (page.equals(data)) {
+            throw new UsageException("-o and --json name the same file, " + output + ": name two");
+        }
         Size size = smallest ? Size.SMALLEST : full ? Size.FULL : Size.USUAL;
         long chosenSeed = seed != null ? seed : new SecureRandom().nextInt(LARGEST_SEED);
         Circumstances circumstances = circumstances(size, chosenSeed);

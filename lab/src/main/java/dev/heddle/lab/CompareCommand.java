@@ -48,6 +48,9 @@ import picocli.CommandLine.Parameters;
 final class CompareCommand implements Callable<Integer> {
     private static final int LARGEST_SEED = 1_000_000;
 
+    /** As {@link dev.heddle.HeddleBuilder#processors} has it. */
+    private static final int MOST_PROCESSORS = 1_024;
+
     @Parameters(
             paramLabel = "WORKLOAD [ARGS]",
             arity = "0..*",
@@ -147,11 +150,7 @@ final class CompareCommand implements Callable<Integer> {
         if (repeats < 1) {
             throw new UsageException("--repeats must be at least 1, and is " + repeats);
         }
-        for (int count : processors) {
-            if (count < 1) {
-                throw new UsageException("--processors must be at least 1, and is " + count);
-            }
-        }
+        processors.forEach(CompareCommand::requireProcessors);
         long chosenSeed = seed != null ? seed : new SecureRandom().nextInt(LARGEST_SEED);
         return new Plan(
                 works(),
@@ -178,6 +177,12 @@ final class CompareCommand implements Callable<Integer> {
         String name = words.getFirst();
         Workload workload = Workloads.named(name).orElseThrow(() -> unknown(name));
         return List.of(new Work(workload.getClass().getName(), words.subList(1, words.size())));
+    }
+
+    static void requireProcessors(int count) {
+        if (count < 1 || count > MOST_PROCESSORS) {
+            throw new UsageException("--processors must be from 1 to " + MOST_PROCESSORS + ", and is " + count);
+        }
     }
 
     static UsageException unknown(String name) {

@@ -3,8 +3,6 @@ package dev.heddle.lab;
 import dev.heddle.lab.report.RunsComparison;
 import dev.heddle.lab.report.RunsComparison.Line;
 import dev.heddle.lab.report.RunsComparison.NotAnswersException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,10 +41,6 @@ final class CompareRunsCommand implements Callable<Integer> {
     }
 
     private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UsageException("cannot read " + file + ": " + e, e);
-        }
+        return WholeFile.read(file, "name two files that `heddle answers --json FILE` has written");
     }
 }

@@ -82,20 +82,25 @@ public final class Main implements Runnable {
 
     private static int wrongUse(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        String hint = "";
+        String wrong = sentence(e.getMessage());
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
-            List<String> candidates = command.getCommandSpec().parent() == null
-                    ? List.copyOf(command.getSubcommands().keySet())
-                    : command.getCommandSpec().options().stream()
-                            .map(option -> option.longestName())
-                            .toList();
-            hint = Nearest.hint(unmatched.getUnmatched().getFirst(), candidates);
+            String word = unmatched.getUnmatched().getFirst();
+            if (word.startsWith("-")) {
+                wrong += Nearest.hint(
+                        word,
+                        command.getCommandSpec().options().stream()
+                                .map(option -> option.longestName())
+                                .toList());
+            } else if (command.getCommandSpec().parent() != null) {
+                wrong = "'" + word + "' is more than the command takes.";
+            } else {
+                wrong = "there is no command '" + word + "'."
+                        + Nearest.hint(
+                                word, List.copyOf(command.getSubcommands().keySet()));
+            }
         }
-        say(
-                command,
-                sentence(e.getMessage()) + hint + " See: "
-                        + command.getCommandSpec().qualifiedName() + " --help");
+        say(command, wrong + " See: " + command.getCommandSpec().qualifiedName() + " --help");
         return USAGE;
     }
 

@@ -42,7 +42,7 @@ final class StoriesCommand implements Callable<Integer> {
     private List<String> only = List.of();
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         List<Story> stories = stories();
         if (!output.toString().toLowerCase(Locale.ROOT).endsWith(".html")) {
             throw new UsageException("-o " + output + " must end in .html");
@@ -65,14 +65,18 @@ final class StoriesCommand implements Callable<Integer> {
     /** The page is written after each story, so who interrupts has those before. {@return what failed, or null} */
     private static @Nullable String play(
             List<Story> stories, StoryRecorder recorder, List<RecordedStory> played, Path file)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         for (Story story : stories) {
             try {
                 played.add(recorder.record(story));
             } catch (WorkerDiedException | IllegalStateException e) {
                 return story.question() + " could not be played to its end: " + e.getMessage();
             }
-            WholeFile.write(file, StoriesHtml.page(played, context()));
+            try {
+                WholeFile.write(file, StoriesHtml.page(played, context()));
+            } catch (IOException e) {
+                return "cannot write " + file + ": " + e + "; make room, or name a file elsewhere with -o";
+            }
         }
         return null;
     }

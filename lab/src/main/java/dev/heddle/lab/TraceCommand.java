@@ -2,6 +2,7 @@ package dev.heddle.lab;
 
 import dev.heddle.Heddle;
 import dev.heddle.Model;
+import dev.heddle.TaskFailedException;
 import dev.heddle.lab.timeline.TimelineText;
 import dev.heddle.lab.trace.TraceForm;
 import dev.heddle.lab.workload.Workloads;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,29 +68,88 @@ final class TraceCommand implements Callable<Integer> {
             description = "Note where in the code tasks are started and wait; that takes some microseconds each time.")
     private boolean stacks;
 
+    /** Whether there is something recorded. */
+    private volatile boolean opened;
+
     @Override
-    public Integer call() throws Exception {
-        if (processors < 1) {
-            throw new UsageException("--processors must be at least 1, and is " + processors);
-        }
+    public Integer call() throws InterruptedException {
+        CompareCommand.requireProcessors(processors);
         Path file = output == null && text ? null : WholeFile.require(output == null ? Path.of("trace.html") : output);
         TraceForm form = file == null ? TraceForm.HEDDLE : form(file);
-        Recording recording;
-        try {
-            recording = words.getFirst().endsWith(RECORDING) ? read(Path.of(words.getFirst())) : run();
-        } catch (WrongResultException e) {
-            System.err.println("heddle: " + e.getMessage() + ".");
-            return Main.FAILED;
+        String name = words.getFirst();
+        if (name.endsWith(RECORDING)) {
+            return show(read(Path.of(name)), form, file) ? Main.OK : Main.FAILED;
         }
+        Workload workload = Workloads.named(name).orElseThrow(() -> unknown(name));
+        Recorder recorder = Recorder.within(Recorder.DEFAULT_BYTES).stacks(stacks);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread atInterrupt = new Thread(
+                () -> {
+                    if (opened && !over.getAndSet(true)) {
+                        System.err.println("heddle: interrupted; what had been recorded until then is kept.");
+                        show(recorder.recording(), form, file);
+                    }
+                },
+                "heddle-interrupt");
+        Runtime.getRuntime().addShutdownHook(atInterrupt);
+        String failure = run(workload, recorder, over);
+        if (over.getAndSet(true)) {
+            return Main.FAILED; // the hook shows it, and the exit code is that of the interrupt
+        }
+        if (!failure.isEmpty()) {
+            System.err.println("heddle: " + failure + ".");
+        }
+        boolean shown = !opened || show(recorder.recording(), form, file);
+        return failure.isEmpty() && shown ? Main.OK : Main.FAILED;
+    }
+
+    /** What came of the workload is told, and what was recorded of it shown all the same. {@return why it failed; nothing if it did not} */
+    private String run(Workload workload, Recorder recorder, AtomicBoolean over) throws InterruptedException {
+        try (Heddle h = Heddle.builder(model)
+                .processors(model == Model.FIBER ? 1 : processors)
+                .trace(recorder)
+                .open()) {
+            opened = true;
+            workload.run(h, new Args(words.subList(1, words.size())));
+            return "";
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (UsageException e) {
+            over.set(true);
+            throw e;
+        } catch (Exception e) { // whatever the workload throws, or that the model cannot work here
+            Throwable cause = e instanceof TaskFailedException && e.getCause() != null ? e.getCause() : e;
+            boolean isSentence = cause instanceof WrongResultException || !opened;
+            return isSentence && cause.getMessage() != null
+                    ? cause.getMessage()
+                    : workload.name() + " failed under " + model + ": " + cause;
+        }
+    }
+
+    /** {@return whether the user has got everything} */
+    private boolean show(Recording recording, TraceForm form, @Nullable Path file) {
         if (text) {
             TimelineText.print(recording, System.out, Terminal.width());
         }
         if (file != null) {
-            form.write(recording, file);
+            try {
+                WholeFile.write(file, whole -> form.write(recording, whole));
+            } catch (IOException e) {
+                System.err.println(
+                        "heddle: cannot write " + file + ": " + e + "; make room, or name a file elsewhere with -o");
+                return false;
+            }
             System.out.println(
                     recording.size() + " events" + lost(recording) + ": " + (output == null ? file : output));
         }
-        return System.out.checkError() ? Main.FAILED : Main.OK;
+        return !System.out.checkError();
+    }
+
+    private static UsageException unknown(String name) {
+        return Files.exists(Path.of(name))
+                ? new UsageException(name + " is no recording of Heddle's, whose name would end in " + RECORDING
+                        + ", and no workload: `heddle list` names these")
+                : CompareCommand.unknown(name);
     }
 
     private static String lost(Recording recording) {
@@ -110,25 +171,13 @@ final class TraceCommand implements Callable<Integer> {
                     "a recording such as " + file + " takes no arguments, and there is " + words.get(1));
         }
         if (!Files.isRegularFile(file)) {
-            throw new UsageException("there is no recording " + file);
+            throw new UsageException("there is no recording " + file
+                    + ": name what `heddle trace WORKLOAD -o FILE.heddle` has written, or Recording.writeTo()");
         }
         try {
             return Recording.readFrom(file);
         } catch (IOException e) {
             throw new UsageException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
-    }
-
-    private Recording run() throws Exception {
-        String name = words.getFirst();
-        Workload workload = Workloads.named(name).orElseThrow(() -> CompareCommand.unknown(name));
-        Recorder recorder = Recorder.within(Recorder.DEFAULT_BYTES).stacks(stacks);
-        try (Heddle h = Heddle.builder(model)
-                .processors(model == Model.FIBER ? 1 : processors)
-                .trace(recorder)
-                .open()) {
-            workload.run(h, new Args(words.subList(1, words.size())));
-        }
-        return recorder.recording();
     }
 }

@@ -146,6 +146,13 @@ public final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
+    /** Prints the page, to nowhere. {@return what the expression, of a string, was when the page was ready for paper} */
+    public String print(String expression) {
+        evaluate("window.onbeforeprint = () => { window.onPaper = String(" + expression + "); }");
+        ask("Page.printToPDF", Map.of());
+        return String.valueOf(evaluate("window.onPaper"));
+    }
+
     /** {@return the value of a JavaScript expression, which may be a promise} */
     public @Nullable Object evaluate(String expression) {
         Map<String, Object> answer = ask(

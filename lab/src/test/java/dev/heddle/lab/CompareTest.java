@@ -162,6 +162,33 @@ class CompareTest {
         assertThat(JSON.std.mapFrom(Files.readString(folder.resolve("r.json")))).containsEntry("ending", "failed");
     }
 
+    /** Throws in a task. */
+    public static final class Throwing implements Workload {
+        @Override
+        public String describe() {
+            return "throws";
+        }
+
+        @Override
+        public Outcome run(Heddle h, Args args) throws InterruptedException {
+            return Outcome.of("number", h.start(() -> Integer.parseInt("seven")).join());
+        }
+    }
+
+    @Test
+    void whatAWorkloadThrowsIsASentenceWithItsPlace() throws Exception {
+        Heddles.Ended ended = Heddles.run(
+                folder, "compare", "--class", Throwing.class.getName(), "--models", "thread", "-o", "r.json");
+        assertThat(ended.code()).isEqualTo(Main.FAILED);
+        assertThat(ended.err())
+                .hasLineCount(1)
+                .contains(
+                        "under THREAD",
+                        "NumberFormatException: For input string",
+                        "(at " + Throwing.class.getName() + ".");
+        assertThat(JSON.std.mapFrom(Files.readString(folder.resolve("r.json")))).containsEntry("ending", "failed");
+    }
+
     /** Writes a file when it has begun a repetition, and then takes its time. */
     public static final class Slow implements Workload {
         @Override

@@ -7,6 +7,7 @@ import dev.heddle.trace.Recording;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,13 +84,30 @@ class TraceCommandTest {
                 "trace primes -o x.jsn           | Did you mean json?",
                 "trace primes -o x.pdf           | must end in .html, .json, .jfr, .pftrace, .heddle.",
                 "trace none.heddle -o x.json     | there is no recording none.heddle",
-                "trace primes --processors 0     | --processors must be at least 1, and is 0",
+                "trace primes --processors 0     | --processors must be from 1 to 1024, and is 0",
+                "trace primes --processors 5000  | --processors must be from 1 to 1024, and is 5000",
+                "trace .                         | . is no recording of Heddle's, whose name would end in .heddle",
             })
     void wrongUseIsASentence(String line, String sentence) throws Exception {
         Heddles.Ended ended = Heddles.run(folder, line.trim().split(" +"));
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err()).startsWith("heddle: ").contains(sentence).hasLineCount(1);
         assertThat(ended.out()).isEmpty();
+    }
+
+    @Test
+    void afterCtrlCTheRecordingIsKept() throws Exception {
+        Heddles.Running running = Heddles.start(folder, "trace", "primes", "2_000_000_000", "-o", "x.heddle");
+        // It has begun when its workload's tasks have used the processor.
+        while (running.process().info().totalCpuDuration().orElseThrow().toSeconds() < 3) {
+            assertThat(running.process().waitFor(10, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        running.process().destroy(); // ends it as Ctrl-C does
+        Heddles.Ended ended = running.await();
+        assertThat(ended.code()).isNotZero();
+        assertThat(ended.err()).isEqualTo("heddle: interrupted; what had been recorded until then is kept.\n");
+        assertThat(ended.out()).matches("\\d+ events: x.heddle\n");
+        assertThat(Recording.readFrom(folder.resolve("x.heddle")).model()).isEqualTo(Model.GREEN);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.heddle.lab.measure.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.jr.ob.JSON;
@@ -36,7 +37,8 @@ public final class SavedComparison {
             throw new NotComparedException("it holds no JSON of a comparison");
         }
         if (!SCHEMA.equals(json.get("schema"))) {
-            throw new NotComparedException("it should have the schema " + SCHEMA + ", and has " + json.get("schema"));
+            throw new NotComparedException("it should have the schema " + SCHEMA + ", and has "
+                    + Objects.requireNonNullElse(json.get("schema"), "none"));
         }
         List<Compared> all = new ArrayList<>();
         for (Map<String, @Nullable Object> workload : objects(json, "workloads")) {

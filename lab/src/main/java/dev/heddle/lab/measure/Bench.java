@@ -11,15 +11,17 @@ import dev.heddle.lab.UsageException;
 import dev.heddle.lab.Workload;
 import dev.heddle.lab.WrongResultException;
 import dev.heddle.lab.measure.MeasureException.Kind;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ final class Bench {
 
     /** How many causes are looked through for one that says why. */
     private static final int CAUSES = 8;
+
+    private static final Pattern NOT_OWN =
+            Pattern.compile("(java|javax|jdk|sun)\\.|dev\\.heddle\\.([A-Z]|internal\\.|lab\\.measure\\.)");
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("bench").factory());
@@ -69,8 +74,8 @@ final class Bench {
                 bench.heddle = opened;
                 Jvm jvm = opened.start(Jvm::current).join();
                 return new Reply.Opened(
-                        bench.workload.name(),
-                        bench.workload.describe(),
+                        bench.require(bench.workload.name(), "name()"),
+                        bench.require(bench.workload.describe(), "describe()"),
                         jvm,
                         ProcessHandle.current().pid());
             });
@@ -110,7 +115,8 @@ final class Bench {
             long start = System.nanoTime();
             Outcome outcome = workload.run(h, args);
             long nanos = System.nanoTime() - start;
-            return sample(nanos, outcome, new Meter.Reading(-1, -1, -1, -1, -1, 0, 0), Scheduling.UNKNOWN);
+            return sample(
+                    nanos, require(outcome, "run()"), new Meter.Reading(-1, -1, -1, -1, -1, 0, 0), Scheduling.UNKNOWN);
         }
         SchedulingWatch watch = new SchedulingWatch(h, Queues.begin(), lockNanos);
         try {
@@ -125,10 +131,19 @@ final class Bench {
             } finally {
                 reading = meter.stop();
             }
-            return sample(nanos, outcome, reading, watch.result(reading.forcedSwitches()));
+            return sample(nanos, require(outcome, "run()"), reading, watch.result(reading.forcedSwitches()));
         } finally {
             Queues.end();
         }
+    }
+
+    /** Whoever writes a workload may forget what the compiler does not ask for. */
+    private <T> T require(@Nullable T value, String method) {
+        if (value == null) {
+            throw new UsageException(workload.getClass().getName() + "." + method
+                    + " returned null: a workload returns something from it, see " + Workload.class.getName());
+        }
+        return value;
     }
 
     private static Sample sample(long nanos, Outcome outcome, Meter.Reading reading, Scheduling scheduling) {
@@ -158,9 +173,10 @@ final class Bench {
         try {
             return type.asSubclass(Workload.class).getConstructor().newInstance();
         } catch (ClassCastException | ReflectiveOperationException e) {
+            Throwable why = e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
             throw new UsageException(
                     className + " cannot be used: a workload is a public class with a public constructor"
-                            + " without parameters that implements " + Workload.class.getName() + " (" + e + ")",
+                            + " without parameters that implements " + Workload.class.getName() + " (" + why + ")",
                     e);
         }
     }
@@ -202,11 +218,32 @@ final class Bench {
                 }
             }
         }
-        Throwable shown =
-                failure instanceof TaskFailedException && failure.getCause() != null ? failure.getCause() : failure;
-        StringWriter stack = new StringWriter();
-        shown.printStackTrace(new PrintWriter(stack));
-        return new Reply.Failed(Kind.FAILED, shown.toString(), stack.toString());
+        boolean isWrapped = failure instanceof TaskFailedException || failure instanceof ExecutionException;
+        Throwable shown = isWrapped && failure.getCause() != null ? failure.getCause() : failure;
+        List<StackTraceElement> own = own(shown);
+        String place = own.isEmpty() ? "" : " (at " + own.getFirst() + ")";
+        return new Reply.Failed(Kind.FAILED, shown + place, trace(shown));
+    }
+
+    /** The failure and its causes with the frames of the workload's own code; nothing if one frame is all there is. */
+    private static String trace(Throwable failure) {
+        StringBuilder trace = new StringBuilder();
+        Throwable cause = failure;
+        for (int i = 0; i < CAUSES && cause != null; i++, cause = cause.getCause()) {
+            List<StackTraceElement> own = own(cause);
+            if (i > 0 || own.size() > 1 || cause.getCause() != null) {
+                trace.append(i == 0 ? "" : "caused by ").append(cause).append('\n');
+                own.forEach(frame -> trace.append("    at ").append(frame).append('\n'));
+            }
+        }
+        return trace.toString();
+    }
+
+    /** The frames without those of the JDK, of the runtime and of this package: how a workload was called is none of its author's business. */
+    private static List<StackTraceElement> own(Throwable failure) {
+        return Arrays.stream(failure.getStackTrace())
+                .filter(frame -> !NOT_OWN.matcher(frame.getClassName()).lookingAt())
+                .toList();
     }
 
     private static String message(Throwable t) {

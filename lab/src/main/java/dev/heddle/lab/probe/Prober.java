@@ -126,7 +126,7 @@ public final class Prober {
             err = Files.createTempFile("heddle-probe", ".err");
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.to(err.toFile()));
             builder.environment().put("HEDDLE_PROBE", "1");
-            Prober prober = new Prober(builder.start());
+            Prober prober = new Prober(start(builder));
             try {
                 return prober.profile(longest);
             } catch (MeasureException e) {
@@ -145,11 +145,31 @@ public final class Prober {
         }
     }
 
+    private static Process start(ProcessBuilder builder) throws MeasureException {
+        String program = builder.command().getFirst();
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            String why = !program.contains("/")
+                    ? "there is no such program on the PATH; of another, name the file"
+                    : Files.exists(Path.of(program)) ? "it is no program that you may run" : "there is no such file";
+            throw new MeasureException(Kind.FAILED, program + " cannot be started: " + why, "");
+        }
+    }
+
     private Profile profile(Duration longest) throws MeasureException, InterruptedException {
         if (longest.isPositive()) {
             Watch watch = new Watch(this::tree);
             if (!takesPart(watch)) {
-                return watch.until(process, longest);
+                Profile seen = watch.until(process, longest);
+                if (watch.hasSeenNothing()) {
+                    throw new MeasureException(
+                            Kind.FAILED,
+                            "the program ended, with exit code " + process.waitFor()
+                                    + ", before anything of it could be seen",
+                            "");
+                }
+                return seen;
             }
         } else if (!Integer.valueOf(1).equals(next(() -> {}).get("probe"))) {
             throw new MeasureException(Kind.FAILED, "it should first have said {\"probe\":1}", "");

@@ -52,6 +52,11 @@ final class Watch {
         together += ProcFs.ready(processes).atOnce() >= 2 ? 1 : 0;
     }
 
+    /** {@return whether the program had ended before the first look} */
+    boolean hasSeenNothing() {
+        return mostTasks == 0;
+    }
+
     Profile until(Process process, Duration longest) throws InterruptedException {
         while (System.nanoTime() - start < longest.toNanos() && !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             look();

@@ -19,6 +19,8 @@ public final class RunsComparison {
 
     private static final long SEED = 1;
 
+    private static final String MEND = ": name two files that `heddle answers --json FILE` has written";
+
     private RunsComparison() {}
 
     /**
@@ -66,11 +68,11 @@ public final class RunsComparison {
         try {
             json = JSON.std.mapFrom(text);
         } catch (JacksonException e) {
-            throw new NotAnswersException(which + " is no JSON: " + e.getOriginalMessage());
+            throw new NotAnswersException(which + " holds no JSON of a run" + MEND);
         }
         if (!AnswersJson.SCHEMA.equals(json.get("schema"))) {
-            throw new NotAnswersException(which + " should have the schema " + AnswersJson.SCHEMA
-                    + ", as heddle answers" + " --json writes it, and has " + json.get("schema"));
+            throw new NotAnswersException(which + " should have the schema " + AnswersJson.SCHEMA + ", and has "
+                    + Objects.requireNonNullElse(json.get("schema"), "none") + MEND);
         }
         Map<String, Map<String, Object>> experiments = new LinkedHashMap<>();
         for (Map<String, Object> experiment : maps(json.get("experiments"))) {

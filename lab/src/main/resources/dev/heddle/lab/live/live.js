@@ -95,7 +95,9 @@ function drawAll() {
   ];
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (states.length > 0) drawAll(); });
+const drawAgain = () => { if (states.length > 0) drawAll(); };
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAgain);
+drawForPaper(drawAgain);
 addEventListener('resize', () => plots.forEach(each => each.drawn.setSize({ width: each.place.clientWidth, height: HEIGHT })));
 
 // ---- states

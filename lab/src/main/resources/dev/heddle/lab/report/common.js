@@ -13,6 +13,16 @@ window.onunhandledrejection = event => failed(event.reason);
 
 const css = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 
+// A picture is drawn anew for paper, in its colours and of its width, and once more when it has been printed.
+function drawForPaper(draw) {
+  const print = isPaper => () => {
+    document.documentElement.classList.toggle('paper', isPaper);
+    draw();
+  };
+  addEventListener('beforeprint', print(true));
+  addEventListener('afterprint', print(false));
+}
+
 const time = nanos => {
   const [value, unit] = nanos < 1e3 ? [nanos, 'ns'] : nanos < 1e6 ? [nanos / 1e3, 'µs']
     : nanos < 1e9 ? [nanos / 1e6, 'ms'] : [nanos / 1e9, 's'];

@@ -6,12 +6,11 @@ const LOG_FROM = 15; // a logarithmic axis where the largest median is more than
 const HEIGHT = 320;
 const UP_AXIS = 72;
 const PER_LETTER = 7.2; // pixels of a letter of a label; columns too narrow for theirs have them aslant
-const TIGHT = 46; // pixels of a column below which there is no room for its median; the table has it
 const ASLANT_PER_LETTER = 5.4; // pixels that a letter of such a label takes downwards
 
 const data = JSON.parse(document.getElementById('data').textContent);
 
-const digits = value => value >= 99.95 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
+const digits = value => Math.abs(value) >= 99.95 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 
 const units = {
   time,
@@ -24,8 +23,10 @@ const units = {
 
 const axisStyle = () => ({ stroke: css('soft'), font: '12px system-ui, sans-serif', ticks: { show: false } });
 
-const upAxis = text => ({
-  ...axisStyle(), size: UP_AXIS, grid: { stroke: css('line'), width: 1 },
+// least: pixels that it has at its left for what is below; it grows with its own labels.
+const upAxis = (text, least = 0) => ({
+  ...axisStyle(), grid: { stroke: css('line'), width: 1 },
+  size: (u, labels) => Math.max(UP_AXIS, least, 14 + PER_LETTER * Math.max(0, ...(labels ?? []).map(label => label.length))),
   values: (u, splits) => splits.map(v => v === null ? '' : v === 0 ? '0' : text(v))
 });
 
@@ -44,13 +45,16 @@ function strip(place, columns, unit, hint, name) {
   const ys = columns.map((_, i) => points.map(p => p.i === i ? p.value : null));
   const medians = columns.map(column => column.median);
   const largest = Math.max(...points.map(p => p.value));
+  const lowest = Math.min(0, ...points.map(p => p.value));
   const log = Math.min(...points.map(p => p.value)) > 0 && Math.max(...medians) / Math.min(...medians) > LOG_FROM;
   const readout = place.parentElement.querySelector('.readout');
   const full = (log ? 'Logarithmic axis. ' : '') + hint;
   readout.textContent = full;
   const width = (place.clientWidth - UP_AXIS) / columns.length;
   const letters = Math.max(...columns.map(column => column.label.length));
-  const aslant = width < letters * PER_LETTER;
+  const aslant = width < (letters + 1) * PER_LETTER;
+  // Where there is no room for the medians the table has them.
+  const tight = width < PER_LETTER * Math.max(...medians.map(median => text(median).length));
   const below = aslant ? 24 + letters * ASLANT_PER_LETTER : 32;
 
   const boxes = u => {
@@ -99,7 +103,7 @@ function strip(place, columns, unit, hint, name) {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 10 } },
     scales: {
       x: { time: false, range: [-0.5, columns.length - 0.5] },
-      y: log ? { distr: 3 } : { range: [0, largest > 0 ? largest * 1.18 : 1] }
+      y: log ? { distr: 3 } : { range: [lowest * 1.18, largest > 0 ? largest * 1.18 : lowest < 0 ? 0 : 1] }
     },
     axes: [
       {
@@ -107,7 +111,7 @@ function strip(place, columns, unit, hint, name) {
         font: '600 12px system-ui, sans-serif', grid: { show: false },
         splits: columns.map((_, i) => i), values: () => columns.map(column => column.label)
       },
-      upAxis(text)
+      upAxis(text, aslant ? columns[0].label.length * ASLANT_PER_LETTER - width / 2 : 0)
     ],
     series: [{}, ...columns.map(column => ({
       label: column.label, paths: () => null, spanGaps: false,
@@ -115,7 +119,7 @@ function strip(place, columns, unit, hint, name) {
     }))],
     hooks: {
       drawClear: [boxes],
-      draw: width < TIGHT ? [] : [labels],
+      draw: tight ? [] : [labels],
       setCursor: [u => {
         const point = u.cursor.idx == null ? null : points[u.cursor.idx];
         readout.textContent = point ? `${name(point.i, point.n)}: ${text(point.value)}` : full;
@@ -190,6 +194,7 @@ function drawAll(draw) {
   };
   again();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
+  drawForPaper(again);
   addEventListener('resize', () =>
     plots.forEach((plot, place) => plot?.setSize({ width: place.clientWidth, height: plot.height })));
 }

@@ -1,4 +1,4 @@
-// What the timeline's page does when another page has it in a frame and feeds it with what is happening now.
+// What the timeline does for paper, and when another page has it in a frame and feeds it with what is happening now.
 
 const flow = { on: !$('data').textContent, held: false, heldByCard: false, loading: false };
 
@@ -58,3 +58,11 @@ if (flow.on) {
 } else {
   feed($('data').textContent);
 }
+
+drawForPaper(() => {
+  if (model) {
+    colours();
+    resize();
+    draw();
+  }
+});

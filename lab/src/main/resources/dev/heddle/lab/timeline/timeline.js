@@ -436,7 +436,7 @@ function drawAxis() {
   ctx.fillStyle = palette.css.soft;
   ctx.textAlign = 'left';
   ctx.lineWidth = 1;
-  const { step, all } = ticks(view.from, view.to, Math.max(2, (width - gutter) / 110));
+  const { step, all } = ticks(view.from, view.to, Math.max(3, (width - gutter) / 110));
   ctx.beginPath();
   for (const t of all) {
     const px = Math.round(x(t)) + 0.5;

@@ -136,7 +136,9 @@ class ProberTest {
                 .hasMessageContaining("it wrote: no more");
         assertThatThrownBy(() -> Prober.probe(List.of(folder.resolve("nothing").toString())))
                 .isInstanceOf(MeasureException.class)
-                .hasMessageContaining("cannot be probed");
+                .hasMessageContaining("cannot be started: there is no such file");
+        assertThatThrownBy(() -> Prober.probe(List.of("heddle-knows-no-such-program")))
+                .hasMessageContaining("there is no such program on the PATH");
     }
 
     @Test

@@ -88,6 +88,21 @@ class ChromiumTest {
     }
 
     @Test
+    void onPaperAPictureIsLightAndNoWiderThanIt() throws Exception {
+        String onPaper = "[document.querySelector('.plot canvas').clientWidth <= 700, css('ink')]";
+        browser.size(1500, 900);
+        browser.dark(true);
+        try {
+            dom(HtmlReport.page(result(table("digest", row(Model.GREEN, 10, 11), row(Model.FIBER, 20, 21)))));
+            assertThat(browser.evaluate("String(" + onPaper + ")")).isEqualTo("false,#e6e4df");
+            assertThat(browser.print(onPaper)).isEqualTo("true,#1f2328");
+            assertThat(browser.evaluate("String(" + onPaper + ")")).isEqualTo("false,#e6e4df");
+        } finally {
+            browser.dark(false);
+        }
+    }
+
+    @Test
     void everyPictureOfTheAnswersIsDrawn() throws Exception {
         String dom = dom(AnswersHtml.page(AnswersOfNobody.answers()));
         assertThat(dom).doesNotContain("script-error");

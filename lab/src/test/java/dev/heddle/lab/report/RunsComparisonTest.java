@@ -69,6 +69,6 @@ class RunsComparisonTest {
                 .isInstanceOf(NotAnswersException.class)
                 .hasMessageContaining("the first file should have the schema heddle-answers/1");
         assertThatThrownBy(() -> RunsComparison.compare(run("answered", "time", 1), "no"))
-                .hasMessageContaining("the second file is no JSON");
+                .hasMessageContaining("the second file holds no JSON of a run: name two files");
     }
 }

@@ -90,6 +90,16 @@ class TimelinePageTest {
     }
 
     @Test
+    void onPaperItIsLight() throws Exception {
+        browser.dark(true);
+        open(small());
+        String corner = "ctx.getImageData(canvas.width - 3, canvas.height - 3, 1, 1).data.slice(0, 3)";
+        assertThat(browser.evaluate("String(" + corner + ")")).isEqualTo("29,33,38");
+        assertThat(browser.print("[" + corner + ", canvas.clientWidth <= 700]")).isEqualTo("255,255,255,true");
+        assertThat(browser.evaluate("String(" + corner + ")")).isEqualTo("29,33,38");
+    }
+
+    @Test
     void aCardSaysWhereItsTaskWasStartedAndWaited() throws Exception {
         open(new Events()
                 .start(0, 1, 0)
