@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * of the lease, and for each element its length and its bytes; the first is the one that was asked for.
  */
 final class Lessee {
-    /** An element that is longer is not sent on credit, so that it always fits in an empty ring. */
-    static final int LONGEST = 1 << 15;
-
     /** How many elements are lent or on credit at most, and how many bytes lent elements may have together. */
     static final int MOST = 256;
 
@@ -105,7 +102,7 @@ final class Lessee {
         RevocableCount count = credit;
         if (count == null
                 || sent == granted
-                || element.length > LONGEST
+                || element.length > Message.ON_CREDIT_MAX
                 || !link.sendNow(new OnCredit(channel, sent, element))) {
             return false;
         }

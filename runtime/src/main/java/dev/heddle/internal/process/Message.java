@@ -25,6 +25,9 @@ sealed interface Message {
     /** The longest payload, 1 GiB. */
     int MAX_PAYLOAD = 1 << 30;
 
+    /** The longest element that is sent on credit, so that it always fits in an empty ring. */
+    int ON_CREDIT_MAX = 1 << 15;
+
     /** No payload. */
     byte[] NOTHING = new byte[0];
 
@@ -122,9 +125,9 @@ sealed interface Message {
         CLOSED(3),
         /** The element was dropped for want of room. */
         DROPPED(4),
-        /** It was sent, and others may be sent on credit: the payload is a {@link Lessee}'s. */
+        /** It was sent, and others may be sent on credit: the payload is what a {@code Lessee} reads. */
         CREDIT(5),
-        /** It was received, and others are lent: the payload is a {@link Lessee}'s. */
+        /** It was received, and others are lent: the payload is what a {@code Lessee} reads. */
         AHEAD(6);
 
         private static final Outcome[] ALL = values();
@@ -309,7 +312,7 @@ sealed interface Message {
             case INTERRUPT, TRACE_WANTED -> toWorker ? 0 : -1;
             case RESULT, FAILURE, TRACE_KEPT -> toWorker ? -1 : MAX_PAYLOAD;
             case READY, CANCEL, TOOK -> toWorker ? -1 : 0;
-            case ON_CREDIT -> toWorker ? -1 : Lessee.LONGEST;
+            case ON_CREDIT -> toWorker ? -1 : ON_CREDIT_MAX;
             case LOCK_USE -> toWorker ? -1 : LockUse.BYTES;
             default -> {
                 Op op = toWorker ? null : Op.ofType(type);
