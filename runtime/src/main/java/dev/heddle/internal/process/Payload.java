@@ -81,6 +81,19 @@ final class Payload {
         }
     }
 
+    /**
+     * {@return the element of a channel or pipe}
+     *
+     * @param bytes from {@link #write} in the role of an element
+     * @param trusted see {@link #read}
+     * @param <E> the type of its elements: what was sent was one
+     */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <E> E element(byte[] bytes, boolean trusted) {
+        return (E) Objects.requireNonNull(
+                read(bytes, Role.ELEMENT, trusted), "another process has sent null, which is no element");
+    }
+
     private static @Nullable Object readStream(byte[] bytes, boolean trusted)
             throws IOException, ClassNotFoundException {
         try (ObjectInputStream in = new ObjectForm.Input(new ByteArrayInputStream(bytes), trusted)) {

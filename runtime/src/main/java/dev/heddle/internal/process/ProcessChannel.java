@@ -70,23 +70,10 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements SharedEnd<E>
 
     private static <E> Received<E> read(Received<byte[]> received) {
         return switch (received) {
-            case Received.Element<byte[]> got -> new Received.Element<>(element(got.value(), false));
+            case Received.Element<byte[]> got -> new Received.Element<>(Payload.element(got.value(), false));
             case Received.Empty<byte[]> empty -> new Received.Empty<>();
             case Received.Closed<byte[]> closed -> new Received.Closed<>(closed.cause());
         };
-    }
-
-    /**
-     * {@return the element}
-     *
-     * @param bytes from {@link Payload#write}
-     * @param trusted see {@link Payload#read}
-     * @param <E> the type of the channel's elements: what was sent was one
-     */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    static <E> E element(byte[] bytes, boolean trusted) {
-        return (E) Objects.requireNonNull(
-                Payload.read(bytes, Role.ELEMENT, trusted), "another process has sent null, which is no element");
     }
 
     @Override

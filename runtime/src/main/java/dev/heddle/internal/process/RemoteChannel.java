@@ -101,7 +101,7 @@ final class RemoteChannel<E> extends AbstractChannel<E> implements RemoteEnd<E> 
             wasDone(false);
         }
         return switch (reply.outcome()) {
-            case DONE -> new Received.Element<>(ProcessChannel.element(reply.payload(), true));
+            case DONE -> new Received.Element<>(Payload.element(reply.payload(), true));
             case NOT_DONE -> new Received.Empty<>();
             case CLOSED -> new Received.Closed<>(cause(reply));
             case DROPPED -> throw new AssertionError("a receive drops nothing");

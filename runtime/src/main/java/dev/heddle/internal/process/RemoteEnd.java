@@ -27,6 +27,6 @@ interface RemoteEnd<E> extends Selectable<E> {
 
     @Override
     default E decode(Object received) {
-        return ProcessChannel.element((byte[]) received, true);
+        return Payload.element((byte[]) received, true);
     }
 }

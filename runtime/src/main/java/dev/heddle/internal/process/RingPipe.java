@@ -290,7 +290,7 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
             receiving.leave(part != null);
         }
         passed(true, Trace.Event.RECEIVE);
-        return new Received.Element<>(ProcessChannel.element(bytes, trusted));
+        return new Received.Element<>(Payload.element(bytes, trusted));
     }
 
     @Override
@@ -311,7 +311,7 @@ abstract class RingPipe<E> extends AbstractPipe<E> {
             receiving.leave(part != null);
         }
         passed(true, Trace.Event.RECEIVE);
-        return new Received.Element<>(ProcessChannel.element(bytes, trusted));
+        return new Received.Element<>(Payload.element(bytes, trusted));
     }
 
     private Received<E> drained(@Nullable Throwable cause) {

@@ -48,6 +48,6 @@ interface SharedEnd<E> extends Selectable<E> {
 
     @Override
     default E decode(Object received) {
-        return ProcessChannel.element((byte[]) received, false);
+        return Payload.element((byte[]) received, false);
     }
 }
