@@ -30,20 +30,6 @@ record ChannelHandle(Kind kind, long heddle, long channel, int capacity, Overflo
         return kind == Kind.CHANNEL && overflow == Overflow.BLOCK && capacity >= LEASED_MIN;
     }
 
-    /**
-     * {@return what the handle stands for, in a worker}
-     *
-     * @param client asks the parent
-     */
-    Object remote(ChannelClient client) {
-        RemoteChannel<?> channel = new RemoteChannel<>(this, client);
-        return switch (kind) {
-            case CHANNEL -> channel;
-            case BROADCAST -> new RemoteBroadcast<>(channel);
-            case SUBSCRIPTION -> new RemoteSubscription<>(channel);
-        };
-    }
-
     private Object readResolve() throws InvalidObjectException {
         return resolve("a channel", "channel(capacity)");
     }

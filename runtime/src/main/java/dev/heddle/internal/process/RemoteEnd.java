@@ -9,6 +9,21 @@ import dev.heddle.internal.channel.Selectable;
  * @param <E> the type of the elements
  */
 interface RemoteEnd<E> extends Selectable<E> {
+    /**
+     * {@return what a handle stands for in a worker}
+     *
+     * @param handle of the parent's heddle
+     * @param client asks the parent
+     */
+    static RemoteEnd<?> of(ChannelHandle handle, ChannelClient client) {
+        RemoteChannel<?> channel = new RemoteChannel<>(handle, client);
+        return switch (handle.kind()) {
+            case CHANNEL -> channel;
+            case BROADCAST -> new RemoteBroadcast<>(channel);
+            case SUBSCRIPTION -> new RemoteSubscription<>(channel);
+        };
+    }
+
     /** {@return its number in the heddle} */
     long number();
 

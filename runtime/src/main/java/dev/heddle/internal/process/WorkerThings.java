@@ -45,7 +45,7 @@ final class WorkerThings {
      */
     Object resolve(Handle handle) throws InvalidObjectException {
         return switch (handle) {
-            case ChannelHandle channel -> channel.remote(client);
+            case ChannelHandle channel -> RemoteEnd.of(channel, client);
             case MemoryHandle memory -> map(memory);
             case PermitsHandle known -> permits.computeIfAbsent(known.permits(), number -> new RemotePermits(known));
             case PipeHandle pipe -> map(pipe);
