@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * that and then takes out what is there. Whoever takes it out closes it.
  */
 final class Pipes {
-    private final ProcessHeddle heddle;
+    private final String heddle;
+    private final Doorbell.Kind bells;
     private final SharedFile.Kind files;
+    private final SharedEnds ends;
     private final Queue<ParentPipe<?>> all = new ConcurrentLinkedQueue<>();
 
     /** Those which a worker may have, by number. */
@@ -38,12 +40,16 @@ final class Pipes {
     private volatile boolean closed;
 
     /**
-     * @param heddle whose pipes
+     * @param heddle the name of the heddle, for messages
+     * @param bells how users of pipes sleep
      * @param files how workers find the memory
+     * @param ends among which workers find what they can ask about a pipe
      */
-    Pipes(ProcessHeddle heddle, SharedFile.Kind files) {
+    Pipes(String heddle, Doorbell.Kind bells, SharedFile.Kind files, SharedEnds ends) {
         this.heddle = heddle;
+        this.bells = bells;
         this.files = files;
+        this.ends = ends;
     }
 
     /** A pipe in the process of its heddle. */
@@ -56,9 +62,9 @@ final class Pipes {
         private final transient QueueChannel<byte[]> closing = new QueueChannel<>(0);
 
         ParentPipe(SharedFile file, MemorySegment memory) {
-            super(memory, heddle.kind(), false);
+            super(memory, bells, false);
             this.file = file;
-            this.number = heddle.newHandle(ChannelHandle.Kind.CHANNEL, 0, Overflow.BLOCK);
+            this.number = ends.newHandle(ChannelHandle.Kind.CHANNEL, 0, Overflow.BLOCK);
             this.handle = new PipeHandle(
                     number.heddle(), number.channel(), file.path().toString());
         }
@@ -121,13 +127,13 @@ final class Pipes {
         @Override
         protected Object writeReplace() {
             crossed.putIfAbsent(handle.pipe(), this);
-            heddle.share(number, new Closing());
+            ends.share(number, new Closing());
             return handle;
         }
 
         /** The heddle has closed. What was sent can still be received here. */
         void end() {
-            close(new IllegalStateException("heddle " + heddle.name() + " was closed, and its pipes with it"));
+            close(new IllegalStateException("heddle " + heddle + " was closed, and its pipes with it"));
             file.close();
         }
     }
@@ -160,7 +166,7 @@ final class Pipes {
 
     private void refuseIfClosed() {
         if (closed) {
-            throw new RejectedExecutionException("heddle " + heddle.name()
+            throw new RejectedExecutionException("heddle " + heddle
                     + " is closed and makes no more pipes: make them before close(), or open another heddle");
         }
     }

@@ -21,16 +21,16 @@ final class ProcessBroadcast<E> extends AbstractBroadcast<E> implements SharedEn
     private static final long serialVersionUID = 1L;
 
     private final transient ChannelHandle handle;
-    private final transient ProcessHeddle heddle;
+    private final transient SharedEnds ends;
     private final transient QueueBroadcast<byte[]> broadcast;
 
     /**
      * @param handle what stands for it elsewhere
-     * @param heddle that made it
+     * @param ends of the heddle that made it
      */
-    ProcessBroadcast(ChannelHandle handle, ProcessHeddle heddle) {
+    ProcessBroadcast(ChannelHandle handle, SharedEnds ends) {
         this.handle = handle;
-        this.heddle = heddle;
+        this.ends = ends;
         this.broadcast = new QueueBroadcast<>(handle.capacity(), handle.overflow());
     }
 
@@ -47,9 +47,9 @@ final class ProcessBroadcast<E> extends AbstractBroadcast<E> implements SharedEn
 
     @Override
     public Subscription<E> subscribe() {
-        ChannelHandle one = heddle.newHandle(ChannelHandle.Kind.SUBSCRIPTION, capacity(), overflow());
-        heddle.subscribed(handle, one);
-        return new ProcessSubscription<>(one, heddle, new ProcessChannel<>(one, heddle, broadcast.subscribeQueue()));
+        ChannelHandle one = ends.newHandle(ChannelHandle.Kind.SUBSCRIPTION, capacity(), overflow());
+        ends.subscribed(handle, one);
+        return new ProcessSubscription<>(one, ends, new ProcessChannel<>(one, ends, broadcast.subscribeQueue()));
     }
 
     @Override
@@ -99,7 +99,7 @@ final class ProcessBroadcast<E> extends AbstractBroadcast<E> implements SharedEn
 
     @Override
     protected Object writeReplace() {
-        heddle.share(handle, this);
+        ends.share(handle, this);
         return handle;
     }
 

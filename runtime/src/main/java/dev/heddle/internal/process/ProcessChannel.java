@@ -25,25 +25,25 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements SharedEnd<E>
     private static final long serialVersionUID = 1L;
 
     private final transient ChannelHandle handle;
-    private final transient ProcessHeddle heddle;
+    private final transient SharedEnds ends;
     private final transient QueueChannel<byte[]> queue;
 
     /**
      * @param handle what stands for it elsewhere
-     * @param heddle that made it
+     * @param ends of the heddle that made it
      */
-    ProcessChannel(ChannelHandle handle, ProcessHeddle heddle) {
-        this(handle, heddle, new QueueChannel<>(handle.capacity(), handle.overflow()));
+    ProcessChannel(ChannelHandle handle, SharedEnds ends) {
+        this(handle, ends, new QueueChannel<>(handle.capacity(), handle.overflow()));
     }
 
     /**
      * @param handle what stands for it elsewhere
-     * @param heddle that made it
+     * @param ends of the heddle that made it
      * @param queue where its elements are
      */
-    ProcessChannel(ChannelHandle handle, ProcessHeddle heddle, QueueChannel<byte[]> queue) {
+    ProcessChannel(ChannelHandle handle, SharedEnds ends, QueueChannel<byte[]> queue) {
         this.handle = handle;
-        this.heddle = heddle;
+        this.ends = ends;
         this.queue = queue;
     }
 
@@ -128,7 +128,7 @@ final class ProcessChannel<E> extends AbstractChannel<E> implements SharedEnd<E>
 
     @Override
     protected Object writeReplace() {
-        heddle.share(handle, this);
+        ends.share(handle, this);
         return handle;
     }
 

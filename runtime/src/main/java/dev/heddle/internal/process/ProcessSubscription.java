@@ -16,17 +16,17 @@ final class ProcessSubscription<E> extends AbstractSubscription<E> implements Sh
     private static final long serialVersionUID = 1L;
 
     private final transient ChannelHandle handle;
-    private final transient ProcessHeddle heddle;
+    private final transient SharedEnds ends;
     private final transient ProcessChannel<E> channel;
 
     /**
      * @param handle what stands for it elsewhere
-     * @param heddle that made it
+     * @param ends of the heddle that made it
      * @param channel whose queue is a subscription's
      */
-    ProcessSubscription(ChannelHandle handle, ProcessHeddle heddle, ProcessChannel<E> channel) {
+    ProcessSubscription(ChannelHandle handle, SharedEnds ends, ProcessChannel<E> channel) {
         this.handle = handle;
-        this.heddle = heddle;
+        this.ends = ends;
         this.channel = channel;
     }
 
@@ -77,7 +77,7 @@ final class ProcessSubscription<E> extends AbstractSubscription<E> implements Sh
 
     @Override
     protected Object writeReplace() {
-        heddle.share(handle, this);
+        ends.share(handle, this);
         return handle;
     }
 

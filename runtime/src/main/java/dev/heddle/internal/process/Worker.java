@@ -359,7 +359,7 @@ final class Worker implements Runnable {
     private DeathReport live(SharedFile memory) throws IOException {
         try (WorkerCpus cpus = WorkerCpus.choose(heddle.workerOptions().cpus());
                 Link to = new Link(memory.segment(), true, heddle.kind());
-                ChannelServer channels = new ChannelServer(to, heddle::shared, name);
+                ChannelServer channels = new ChannelServer(to, heddle.ends()::find, name);
                 PermitServer permits = new PermitServer(to, heddle::permits, name)) {
             long born = System.currentTimeMillis();
             Process child = born(memory, to);
