@@ -2,7 +2,6 @@ package dev.heddle.internal.process;
 
 import dev.heddle.Overflow;
 import dev.heddle.WorkerDiedException;
-import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.channel.AbstractPipe;
 import dev.heddle.internal.channel.Port;
 import dev.heddle.internal.channel.QueueChannel;
@@ -15,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,18 +184,18 @@ final class Pipes {
     /**
      * A worker's process has ended: closes the pipes that it had an end of.
      *
-     * @param report how
-     * @param task what it was running, or null
+     * @param pid its id; 0 if it never had one
+     * @param failure makes what those get who use the pipes
      */
-    void died(DeathReport report, @Nullable TaskCore<?> task) {
-        if (report.pid() == 0) {
+    void died(long pid, Supplier<WorkerDiedException> failure) {
+        if (pid == 0) {
             return;
         }
-        WorkerDiedException failure = null;
+        WorkerDiedException cause = null;
         for (ParentPipe<?> pipe : crossed.values()) {
-            if (pipe.takeFrom(report.pid())) {
-                failure = failure == null ? report.failureOfPipe(task) : failure;
-                pipe.close(failure);
+            if (pipe.takeFrom(pid)) {
+                cause = cause == null ? failure.get() : cause;
+                pipe.close(cause);
             }
         }
     }

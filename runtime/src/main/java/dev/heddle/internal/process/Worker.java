@@ -651,7 +651,7 @@ final class Worker implements Runnable {
         // Pipes first,
         // since the heddle may end and forget them as soon as its last worker is gone.
         try {
-            heddle.pipes().died(report, running == null ? null : running.task());
+            heddle.pipes().died(report.pid(), () -> report.failureOfPipe(running == null ? null : running.task()));
         } finally {
             try {
                 heddle.gone(this, report, ready, given() == 0 && !refused);
