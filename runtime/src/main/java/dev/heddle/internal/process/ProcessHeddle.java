@@ -126,7 +126,7 @@ public final class ProcessHeddle extends HeddleCore {
         this.files = files;
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
-        this.cache = WorkerCache.of(options.workers());
+        this.cache = WorkerCache.of(options.workers(), WorkerCacheMaker.class);
         this.ends = new SharedEnds(id, trace);
         this.things = new SharedThings(id, name(), files);
         this.pipes = new Pipes(name(), kind, files, ends);

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * would hold up ends and write down what users' jobs have loaded; a cache of the whole class path, which no other program
  * can use and each change of a jar makes useless.
  *
- * <p>Approach: when a worker has started without, a process of low priority, the {@link WorkerCacheMaker}, makes it for the next ones, and
+ * <p>Approach: when a worker has started without, a process of low priority, the {@code WorkerCacheMaker}, makes it for the next ones, and
  * gives it its name when it is complete and has been tried. All that it depends on is in its name: what has changed leads to
  * another file. It has the classes of the JDK and of Heddle's jar, the first on the class path of workers, since the JDK wants
  * to see the same jars at the beginning as when it was made.
@@ -118,8 +118,9 @@ final class WorkerCache {
      * {@return the cache for workers, which need not be there yet}
      *
      * @param options what the builder collected
+     * @param maker the program that makes it, which opens a heddle for that
      */
-    static WorkerCache of(WorkerOptions options) {
+    static WorkerCache of(WorkerOptions options, Class<?> maker) {
         Path folder = folder();
         if (folder == null
                 || !AgentFlag.ofThisJvm().isEmpty() // the JVM links no classes ahead that an agent wants to see
@@ -138,7 +139,7 @@ final class WorkerCache {
             }
             List<String> flags = relevant(options);
             Path file = folder.resolve("worker-" + key(code, flags) + ".aot");
-            return new WorkerCache(file, jar, making(jar, file, flags), options.environment());
+            return new WorkerCache(file, jar, making(maker, jar, file, flags), options.environment());
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "workers start without a cache", e);
             return NONE;
@@ -236,7 +237,7 @@ final class WorkerCache {
                 .toString();
     }
 
-    private static List<String> making(@Nullable Path jar, Path file, List<String> flags) {
+    private static List<String> making(Class<?> maker, @Nullable Path jar, Path file, List<String> flags) {
         List<String> command = new ArrayList<>();
         Stream.of("/usr/bin/nice", "/bin/nice")
                 .filter(nice -> Files.isExecutable(Path.of(nice)))
@@ -250,7 +251,7 @@ final class WorkerCache {
         if (jar != null) {
             command.add("--class-path=" + jar);
         }
-        command.addAll(WorkerCommand.main(WorkerCacheMaker.class));
+        command.addAll(WorkerCommand.main(maker));
         command.add(file.toString());
         command.addAll(flags);
         return command;
