@@ -1,6 +1,6 @@
 package dev.heddle.internal.process;
 
-import static dev.heddle.internal.process.ProcessPoolTest.PID;
+import static dev.heddle.testing.Processes.PID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -11,6 +11,7 @@ import dev.heddle.SharedInts;
 import dev.heddle.Task;
 import dev.heddle.internal.os.CpuAffinity;
 import dev.heddle.testing.HeddleTest;
+import dev.heddle.testing.Processes;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ class WorkerCpusTest extends HeddleTest {
                 assertThat(cpusOfWorkers(heddle)).doesNotHaveDuplicates();
                 long pid = heddle.start(PID).join();
                 ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-                eventually("it is dead", () -> !ProcessPoolTest.isAlive(pid));
+                eventually("it is dead", () -> !Processes.isAlive(pid));
             }
         }
     }
