@@ -10,6 +10,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.internal.TestOptions;
 import dev.heddle.internal.os.SharedFile;
+import dev.heddle.internal.process.link.Doorbell;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
 import java.io.BufferedReader;

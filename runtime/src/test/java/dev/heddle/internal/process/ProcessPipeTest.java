@@ -13,6 +13,7 @@ import dev.heddle.Received;
 import dev.heddle.Task;
 import dev.heddle.internal.TestOptions;
 import dev.heddle.internal.os.SharedFile;
+import dev.heddle.internal.process.link.Doorbell;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
 import java.util.ArrayList;

@@ -13,6 +13,7 @@ import dev.heddle.Model;
 import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.internal.TestOptions;
+import dev.heddle.internal.process.link.Doorbell;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
 import dev.heddle.testing.Processes;

@@ -17,6 +17,8 @@ import dev.heddle.SharedLongs;
 import dev.heddle.Task;
 import dev.heddle.internal.TestOptions;
 import dev.heddle.internal.os.SharedFile;
+import dev.heddle.internal.process.form.Payload;
+import dev.heddle.internal.process.link.Doorbell;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
 import java.io.BufferedReader;
