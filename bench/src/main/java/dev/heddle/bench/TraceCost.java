@@ -12,17 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * {@code bench/run trace}: what a {@link Recorder} costs, and what it costs to have none. Each number is made in a fresh process; those
  * of the kinds take turns, another one first each time; the table has the median over the processes.
  *
- * <p>What recording costs where it is off can only be seen beside a Heddle without it, of which {@code --before} names the jar.
+ * <p>What recording costs where it is off can only be seen beside a Heddle that has none, see {@link Seamless}.
  */
 final class TraceCost {
     private static final int TASKS = 2;
@@ -79,15 +81,15 @@ final class TraceCost {
 
     /** With or without. */
     private enum Kind {
-        /** A Heddle that has no recorder. */
-        BEFORE,
-        /** One that has, and does not use it. */
+        /** A Heddle that can have no recorder. */
+        WITHOUT,
+        /** One that can, and has none. */
         OFF,
         /** One that records. */
         ON
     }
 
-    /** Most of OFF to BEFORE. */
+    /** Most of OFF to WITHOUT. */
     private static final double MOST_OFF = 1.01;
 
     private TraceCost() {}
@@ -102,7 +104,6 @@ final class TraceCost {
         }
         int repetitions = 5;
         boolean smoke = false;
-        String before = "";
         List<Load> loads = new ArrayList<>();
         for (int i = 0; i < args.length; i++) {
             String word = args[i];
@@ -114,12 +115,10 @@ final class TraceCost {
                 smoke = true;
             } else if (args[i].equals("--reps") && next.matches("[1-9][0-9]{0,3}")) {
                 repetitions = Integer.parseInt(args[++i]);
-            } else if (args[i].equals("--before") && Files.isRegularFile(Path.of(next))) {
-                before = args[++i];
             } else if (!named.isEmpty()) {
                 loads.addAll(named);
             } else {
-                System.err.println("bench/run trace [--reps N] [--smoke] [--before JAR] [SHAPE...]: \"" + args[i]
+                System.err.println("bench/run trace [--reps N] [--smoke] [SHAPE...]: \"" + args[i]
                         + "\" is none of "
                         + String.join(
                                 ", ",
@@ -128,13 +127,29 @@ final class TraceCost {
                 System.exit(2);
             }
         }
-        System.exit(compare(loads.isEmpty() ? List.of(Load.values()) : loads, repetitions, smoke, before));
+        Path without = Files.createTempDirectory("heddle-without-trace");
+        int status = 1;
+        try {
+            Seamless.writeTo(without);
+            status = compare(loads.isEmpty() ? List.of(Load.values()) : loads, repetitions, smoke, without);
+        } finally {
+            delete(without);
+        }
+        System.exit(status);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     private static void child(Load load, Kind kind, boolean smoke) throws Exception {
         HeddleBuilder builder = Heddle.builder(load.model);
         if (kind == Kind.ON) {
-            builder = Recording.of(builder);
+            builder.trace(Recorder.within(Recorder.DEFAULT_BYTES));
         }
         Measurement m = new Measurement(smoke, (row, value) -> System.out.println(value));
         try (Heddle heddle = builder.open();
@@ -143,55 +158,47 @@ final class TraceCost {
         }
     }
 
-    /** Apart, since a Heddle from before has no such classes. */
-    private static final class Recording {
-        static HeddleBuilder of(HeddleBuilder builder) {
-            return builder.trace(Recorder.within(Recorder.DEFAULT_BYTES));
-        }
-    }
-
-    private static int compare(List<Load> loads, int repetitions, boolean smoke, String before)
+    private static int compare(List<Load> loads, int repetitions, boolean smoke, Path seamless)
             throws IOException, InterruptedException {
         System.out.println(Runtime.getRuntime().availableProcessors() + " CPUs, commit "
                 + System.getProperty("heddle.bench.commit", "unknown") + ", medians of " + repetitions
                 + " processes each"
                 + (smoke ? "\nSMOKE RUN: a hundredth of every size; the numbers and verdicts mean nothing." : ""));
         System.out.println();
-        System.out.println("| shape | unit | off | on | on / off | bar | off / before | bar | verdict |");
+        System.out.println("| shape | unit | off | on | on / off | bar | off / without | bar | verdict |");
         System.out.println("|---|---|---:|---:|---:|---:|---:|---:|---|");
         boolean met = true;
         for (Load load : loads) {
             Map<Kind, List<Double>> numbers = new EnumMap<>(Kind.class);
-            List<Kind> kinds = before.isEmpty() ? List.of(Kind.OFF, Kind.ON) : List.of(Kind.values());
+            List<Kind> kinds = List.of(Kind.values());
             for (int i = 0; i < repetitions * kinds.size(); i++) {
                 Kind kind = kinds.get((i / kinds.size() + i) % kinds.size());
-                double number = run(load, kind, smoke, before);
+                double number = run(load, kind, smoke, seamless);
                 numbers.computeIfAbsent(kind, k -> new ArrayList<>()).add(number);
                 System.err.println(load.text() + ", " + kind.name().toLowerCase(Locale.ROOT) + ": " + number);
             }
             double off = Measurement.median(numbers.getOrDefault(Kind.OFF, List.of()));
             double on = Measurement.median(numbers.getOrDefault(Kind.ON, List.of()));
-            double was =
-                    before.isEmpty() ? Double.NaN : Measurement.median(numbers.getOrDefault(Kind.BEFORE, List.of()));
-            boolean good = on / off <= load.most && !(off / was > MOST_OFF);
+            double without = Measurement.median(numbers.getOrDefault(Kind.WITHOUT, List.of()));
+            boolean good = on / off <= load.most && off / without <= MOST_OFF;
             met &= good;
             System.out.printf(
                     Locale.ROOT,
-                    "| %s | %s | %,.1f | %,.1f | %.3f | <= %.2f | %s | <= %.2f | %s |%n",
+                    "| %s | %s | %,.1f | %,.1f | %.3f | <= %.2f | %.3f | <= %.2f | %s |%n",
                     load.text(),
                     load.unit,
                     off,
                     on,
                     on / off,
                     load.most,
-                    before.isEmpty() ? "not measured" : String.format(Locale.ROOT, "%.3f", off / was),
+                    off / without,
                     MOST_OFF,
                     good ? "met" : "NOT MET");
         }
-        return met ? before.isEmpty() ? 2 : 0 : 1;
+        return met ? 0 : 1;
     }
 
-    private static double run(Load load, Kind kind, boolean smoke, String before)
+    private static double run(Load load, Kind kind, boolean smoke, Path without)
             throws IOException, InterruptedException {
         String own = System.getProperty("java.class.path");
         Process process = new ProcessBuilder(
@@ -200,7 +207,7 @@ final class TraceCost {
                         "java.base/java.lang=ALL-UNNAMED",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        kind == Kind.BEFORE ? before + File.pathSeparator + own : own,
+                        kind == Kind.WITHOUT ? without + File.pathSeparator + own : own,
                         TraceCost.class.getName(),
                         "child",
                         load.name(),

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cell while it is measured. Whatever goes wrong ends this cell, which then says what, and no other. For one thread.
+ * A cell while it is measured. Whatever goes wrong ends this cell, which then says what, and no other. For one thread at a time.
  */
 final class CellRun implements AutoCloseable {
     private final Cell cell;

@@ -56,11 +56,6 @@ final class Convoy implements Experiment {
         return true;
     }
 
-    @Override
-    public int rounds(Scale scale) {
-        return scale.pick(1, 5, 15);
-    }
-
     /** The calling thread, and the computing one. */
     public static final class Work implements Workload {
         @Override

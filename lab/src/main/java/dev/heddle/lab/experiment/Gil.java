@@ -68,11 +68,6 @@ final class Gil implements Experiment {
         return cells;
     }
 
-    @Override
-    public int rounds(Scale scale) {
-        return scale.pick(1, 5, 21);
-    }
-
     /** Turns, with a checkpoint now and then. */
     public static final class Compute implements Workload {
         @Override

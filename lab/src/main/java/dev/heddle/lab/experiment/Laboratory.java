@@ -1,5 +1,7 @@
 package dev.heddle.lab.experiment;
 
+import dev.heddle.Heddle;
+import dev.heddle.Model;
 import dev.heddle.lab.experiment.Conclusion.Standing;
 import dev.heddle.lab.experiment.Scale.Size;
 import dev.heddle.lab.measure.Progress;
@@ -70,13 +72,20 @@ public final class Laboratory {
             }
         } finally {
             show(experiment, "closing");
-            runs.forEach(CellRun::close);
+            close(runs);
         }
         List<Measured> rows = new ArrayList<>();
         for (CellRun run : runs) {
             rows.add(run.measured(seed, scale.cpus()));
         }
         return conclude(experiment, new Findings(rows, scale, seed), schedule, System.nanoTime() - start);
+    }
+
+    /** At the same time, since each of their processes takes a while to end. */
+    private static void close(List<CellRun> runs) {
+        try (Heddle heddle = Heddle.builder(Model.THREAD).open()) {
+            runs.forEach(run -> heddle.start(run::close));
+        }
     }
 
     static Conclusion conclude(Experiment experiment, Findings findings, Schedule schedule, long nanos) {

@@ -67,11 +67,6 @@ final class Processors implements Experiment {
     }
 
     @Override
-    public int rounds(Scale scale) {
-        return scale.pick(1, 5, 21);
-    }
-
-    @Override
     public Answer judge(Findings findings) {
         List<Integer> counts = counts(findings.scale());
         List<String> headers = new ArrayList<>(List.of(""));

@@ -63,11 +63,6 @@ final class Transport implements Experiment {
         return cells;
     }
 
-    @Override
-    public int rounds(Scale scale) {
-        return scale.pick(1, 3, 15);
-    }
-
     /** The two ends. */
     public static final class Work implements Workload {
         @Override

@@ -36,11 +36,6 @@ final class WayRound implements Experiment {
     }
 
     @Override
-    public int rounds(Scale scale) {
-        return scale.pick(1, 5, 21);
-    }
-
-    @Override
     public Answer judge(Findings findings) {
         int many = findings.scale().several();
         SpeedUps speedUps = SpeedUps.of(findings, List.of("Python thread", "Python process", "PROCESS"), many);

@@ -56,7 +56,7 @@ public final class WorkerCacheMaker {
         try (FileChannel channel = FileChannel.open(
                         file.resolveSibling("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
-            if (lock != null && !Files.exists(file) && tidy(WorkerCache.folder(file))) {
+            if (lock != null && !Files.exists(file) && tidy(file)) {
                 make(file, List.of(args).subList(1, args.length));
             }
         }
@@ -73,19 +73,23 @@ public final class WorkerCacheMaker {
     }
 
     /**
-     * Deletes what is left of those that were interrupted, and the caches that were not used for the longest time.
+     * Deletes what is left of those that were interrupted, the caches of jars that have been written anew since, and those that were not used
+     * for the longest time.
      *
+     * @param next the cache for which there is to be room
      * @return whether there is room for another; not if all that are there were used in the last day, since then they would only
      *     take each other's place
      */
-    static boolean tidy(Path folder) throws IOException {
+    static boolean tidy(Path next) throws IOException {
+        String place = WorkerCache.place(next);
         List<Path> caches = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(WorkerCache.folder(next))) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name = file.getFileName().toString();
-                if (name.endsWith(".aot")) {
+                if (name.endsWith(".aot") && !name.startsWith(place)) {
                     caches.add(file);
-                } else if (name.contains(".tmp")
+                } else if (name.endsWith(".aot")
+                        || name.contains(".tmp")
                         || (name.endsWith(".failed") && WorkerCache.age(file) > WorkerCache.RETRY_MILLIS)) {
                     Files.delete(file);
                 }

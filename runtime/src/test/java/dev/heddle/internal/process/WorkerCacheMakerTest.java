@@ -28,7 +28,7 @@ class WorkerCacheMakerTest extends HeddleTest {
         file("worker-x.aot.tmp.config", now);
         file("worker-old.aot.failed", now - 2 * day);
         file("worker-new.aot.failed", now);
-        assertThat(WorkerCacheMaker.tidy(folder)).isTrue();
+        assertThat(WorkerCacheMaker.tidy(folder.resolve("worker-next.0.aot"))).isTrue();
         assertThat(files(".aot"))
                 .containsExactlyInAnyOrder(Stream.of(0, 1, 2, 3, 4, 5, 6)
                         .map(i -> "worker-" + i + ".aot")
@@ -37,8 +37,28 @@ class WorkerCacheMakerTest extends HeddleTest {
         for (int i = 0; i < 8; i++) {
             file("worker-" + i + ".aot", now);
         }
-        assertThat(WorkerCacheMaker.tidy(folder)).isFalse();
+        assertThat(WorkerCacheMaker.tidy(folder.resolve("worker-next.0.aot"))).isFalse();
         assertThat(files(".aot")).hasSize(8);
+    }
+
+    @Test
+    void thatOfAJarThatWasWrittenAnewMakesRoom() throws Exception {
+        Path jar = Files.writeString(folder.resolve("heddle.jar"), "one");
+        Path other = Files.writeString(folder.resolve("other.jar"), "one");
+        Path cache = Files.createDirectory(folder.resolve("caches"));
+        Path stale = Files.writeString(cache.resolve(nameOf(jar)), "");
+        List<Path> kept = List.of(
+                Files.writeString(cache.resolve(nameOf(jar, "-Xint")), ""),
+                Files.writeString(cache.resolve(nameOf(other)), ""));
+        Files.writeString(jar, "another");
+        Path next = cache.resolve(nameOf(jar));
+        assertThat(WorkerCacheMaker.tidy(next)).isTrue();
+        assertThat(stale).doesNotExist();
+        assertThat(kept).allSatisfy(file -> assertThat(file).exists());
+    }
+
+    private static String nameOf(Path jar, String... flags) throws IOException {
+        return "worker-" + WorkerCache.key(List.of(jar), List.of(flags)) + ".aot";
     }
 
     private void file(String name, long modified) throws IOException {

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Approach: when a worker has started without, a process of low priority, the {@code WorkerCacheMaker}, makes it for the next ones, and
  * gives it its name when it is complete and has been tried. All that it depends on is in its name: what has changed leads to
- * another file. It has the classes of the JDK and of Heddle's jar, the first on the class path of workers, since the JDK wants
+ * another file, and the one before, which nobody can use any more, makes room. It has the classes of the JDK and of Heddle's jar, the first on the class path of workers, since the JDK wants
  * to see the same jars at the beginning as when it was made.
  *
  * <p>If a worker does not get as far as its first message, the next one starts without, and the start does not count as a failure. If that
@@ -221,21 +221,39 @@ public final class WorkerCache {
         return jars.stream().allMatch(jar -> jar.toString().endsWith(".jar")) ? jars : List.of();
     }
 
-    static String key(List<Path> code, List<String> flags) throws IOException {
-        List<String> parts = new ArrayList<>(flags);
-        parts.addAll(WorkerCommand.neededFlags());
-        for (String property : List.of("java.home", "java.vm.version", "java.vm.vendor", "os.name", "os.arch")) {
-            parts.add(System.getProperty(property));
+    /**
+     * {@return a part that stays when a file is written anew, a dot, and a part that does not}
+     *
+     * @param code the files that the cache is of
+     * @param flags of the JVM
+     * @throws IOException if one of the files cannot be asked
+     */
+    public static String key(List<Path> code, List<String> flags) throws IOException {
+        List<String> lasting = new ArrayList<>(flags);
+        lasting.addAll(WorkerCommand.neededFlags());
+        lasting.add(System.getProperty("java.home"));
+        List<String> passing = new ArrayList<>();
+        for (String property : List.of("java.vm.version", "java.vm.vendor", "os.name", "os.arch")) {
+            passing.add(System.getProperty(property));
         }
         List<Path> files = new ArrayList<>(code);
         files.add(Path.of(System.getProperty("java.home"), "lib", "modules"));
         files.sort(null);
         for (Path file : files) {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            parts.add(file + " " + attributes.size() + " " + attributes.lastModifiedTime());
+            lasting.add(file.toString());
+            passing.add(attributes.size() + " " + attributes.lastModifiedTime());
         }
-        return UUID.nameUUIDFromBytes(String.join("\n", parts).getBytes(StandardCharsets.UTF_8))
-                .toString();
+        return hash(lasting) + "." + hash(passing);
+    }
+
+    private static UUID hash(List<String> parts) {
+        return UUID.nameUUIDFromBytes(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** {@return the beginning of the names of all caches for the same place, those of an older Heddle there among them} */
+    public static String place(Path file) {
+        return file.getFileName().toString().split("\\.", 2)[0] + ".";
     }
 
     private static List<String> making(Class<?> maker, @Nullable Path jar, Path file, List<String> flags) {

@@ -75,11 +75,14 @@ class WorkerCacheTest extends HeddleTest {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-D" + WorkerCache.PROPERTY + "=" + cache);
         command.add("-Djava.io.tmpdir=" + temporary);
+        command.add("-Duser.home=" + temporary);
         command.add("-cp");
         command.add(locationOf(WorkerCacheTest.class) + File.pathSeparator + jar);
         command.add(Program.class.getName());
         command.addAll(List.of(flags));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().remove("XDG_CACHE_HOME");
+        return builder.start();
     }
 
     private static String outputOf(Process program) throws Exception {
@@ -209,10 +212,8 @@ class WorkerCacheTest extends HeddleTest {
 
     @Test
     void nothingIsMadeIfItIsOff() throws Exception {
-        String home = System.getProperty("user.home");
-        List<String> before = files(Path.of(home, ".cache", "heddle"), "");
         assertThat(outputOf(start(folder, WorkerCache.OFF))).startsWith("not cached");
-        assertThat(files(Path.of(home, ".cache", "heddle"), "")).isEqualTo(before);
+        assertThat(folder.resolve(".cache")).doesNotExist();
         assertThat(Path.of(WorkerCache.OFF)).doesNotExist();
     }
 
