@@ -2,7 +2,7 @@ package dev.heddle.internal;
 
 import dev.heddle.Job;
 import dev.heddle.Mapper;
-import dev.heddle.internal.process.CarriedFailure;
+import dev.heddle.internal.process.form.CarriedFailure;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** How much memory the parent takes for what comes: no more than {@link #ROOM} and some times what has come. */
-final class Allocated {
+public final class Allocated {
     /** What the parent takes before much has come: the room for a long payload is the most of it. */
     private static final long ROOM = 2 << 20;
 
@@ -15,7 +15,8 @@ final class Allocated {
 
     private long bytes;
 
-    void by(Runnable code) {
+    /** Runs what the parent does, and counts what that takes. */
+    public void by(Runnable code) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
             code.run();
@@ -24,7 +25,8 @@ final class Allocated {
         }
     }
 
-    boolean isTooMuch(long came) {
+    /** {@return whether it was more than for so many bytes that have come} */
+    public boolean isTooMuch(long came) {
         return bytes > ROOM + TIMES * came;
     }
 

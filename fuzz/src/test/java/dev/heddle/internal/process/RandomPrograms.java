@@ -10,13 +10,13 @@ import java.util.function.ToIntFunction;
  * Programs at random, for 3 s or {@code -Dheddle.fuzz.seconds}. A failure tells the program, in the form of base 64, which {@code
  * -Dheddle.fuzz.program} runs again.
  */
-final class RandomPrograms {
+public final class RandomPrograms {
     private static final int LONGEST = 600;
 
     private RandomPrograms() {}
 
-    /** @param run a program, and says how far it came */
-    static void run(ToIntFunction<byte[]> run) {
+    /** @param run runs a program, and says how far it came */
+    public static void run(ToIntFunction<byte[]> run) {
         String again = System.getProperty("heddle.fuzz.program");
         if (again != null) {
             System.out.println(run.applyAsInt(Base64.getDecoder().decode(again)) + " messages were accepted");

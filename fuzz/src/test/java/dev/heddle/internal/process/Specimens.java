@@ -1,6 +1,8 @@
 package dev.heddle.internal.process;
 
-import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.process.form.Payload;
+import dev.heddle.internal.process.form.Payload.Role;
+import dev.heddle.internal.process.form.RemoteFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a worker may send, and what it should not, as bytes. */
-final class Specimens {
+public final class Specimens {
     private static final List<byte[]> OBJECTS = objects();
     private static final List<byte[]> FAILURES = List.of(
             RemoteFailure.write(new IllegalStateException("outer", new IOException("inner"))),
@@ -23,11 +25,13 @@ final class Specimens {
 
     private Specimens() {}
 
-    static byte[] object(int which) {
+    /** {@return some object, the same for the same number} */
+    public static byte[] object(int which) {
         return OBJECTS.get(which % OBJECTS.size());
     }
 
-    static byte[] failure(int which) {
+    /** {@return some exception, the same for the same number} */
+    public static byte[] failure(int which) {
         return FAILURES.get(which % FAILURES.size());
     }
 

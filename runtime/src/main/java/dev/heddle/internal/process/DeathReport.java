@@ -2,6 +2,7 @@ package dev.heddle.internal.process;
 
 import dev.heddle.WorkerDiedException;
 import dev.heddle.internal.TaskCore;
+import dev.heddle.internal.process.link.CorruptFrameException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,11 @@
 package dev.heddle.internal.process;
 
 import dev.heddle.internal.TaskCore;
-import dev.heddle.internal.process.Message.Run;
+import dev.heddle.internal.process.link.BegunCount;
+import dev.heddle.internal.process.link.CorruptFrameException;
+import dev.heddle.internal.process.link.Link;
+import dev.heddle.internal.process.link.Message.Run;
+import dev.heddle.internal.process.worker.WorkerMain;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;

@@ -18,10 +18,24 @@ import dev.heddle.internal.memory.MemoryCore;
 import dev.heddle.internal.os.SharedFile;
 import dev.heddle.internal.permit.PermitQueue;
 import dev.heddle.internal.permit.Permits;
-import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.process.channel.SharedEnds;
+import dev.heddle.internal.process.form.ChannelHandle;
+import dev.heddle.internal.process.form.Handle;
+import dev.heddle.internal.process.form.MemoryHandle;
+import dev.heddle.internal.process.form.Payload;
+import dev.heddle.internal.process.form.Payload.Role;
+import dev.heddle.internal.process.form.PermitsHandle;
+import dev.heddle.internal.process.form.PipeHandle;
+import dev.heddle.internal.process.link.CorruptFrameException;
+import dev.heddle.internal.process.link.Doorbell;
+import dev.heddle.internal.process.link.Link;
+import dev.heddle.internal.process.link.Message;
+import dev.heddle.internal.process.pipe.Pipes;
+import dev.heddle.internal.process.start.WorkerCache;
+import dev.heddle.internal.process.start.WorkerCommand;
+import dev.heddle.internal.process.worker.WorkerMain;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.trace.WorkerEvents;
-import dev.heddle.trace.TraceEvent;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -30,9 +44,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +66,7 @@ import org.jspecify.annotations.Nullable;
  * as workers wait and tasks are queued, there may be a spare worker for each that waits, up to {@link #SPARES_MAX};
  * reaching that bound is logged once. Afterwards, workers that are too many leave when they become idle.
  *
- * <p>Channels live here as ordinary channels. One that has crossed to a worker is kept until the heddle closes, since
- * it cannot be known here whether a worker still holds it.
+ * <p>Channels live here as ordinary channels, which workers find among the {@link SharedEnds}.
  *
  * <p>The race that matters is a worker that becomes idle against a task that is queued: both go through {@link #lock}
  * and then call {@link #dispatch}, which pairs an idle worker with queued tasks under the lock, and makes the offer
@@ -79,8 +89,7 @@ public final class ProcessHeddle extends HeddleCore {
     private final SharedFile.Kind files;
     private final long id = IDS.nextLong();
 
-    private final AtomicLong channelIds = new AtomicLong();
-    private final ConcurrentMap<Long, SharedEnd<?>> shared = new ConcurrentHashMap<>();
+    private final SharedEnds ends;
     private final SharedThings things;
     private final Pipes pipes;
     private final WorkerCache cache;
@@ -133,9 +142,10 @@ public final class ProcessHeddle extends HeddleCore {
         this.files = files;
         this.target = options.processorsOrDefault();
         this.restarts = new Restarts(name(), System::nanoTime);
-        this.cache = WorkerCache.of(options.workers());
+        this.cache = WorkerCache.of(options.workers(), WorkerCacheMaker.class);
+        this.ends = new SharedEnds(id, trace);
         this.things = new SharedThings(id, name(), files);
-        this.pipes = new Pipes(this, files);
+        this.pipes = new Pipes(name(), kind, files, ends);
         checkRoom(target * Link.bytes());
         Handle.register(id, this::resolve);
         resize(target);
@@ -604,7 +614,7 @@ public final class ProcessHeddle extends HeddleCore {
             lock.unlock();
         }
         Handle.unregister(id);
-        shared.clear();
+        ends.clear();
         things.clear();
         pipes.close();
     }
@@ -649,13 +659,12 @@ public final class ProcessHeddle extends HeddleCore {
 
         @Override
         protected <E> Channel<E> newChannel(int capacity, Overflow overflow) {
-            return new ProcessChannel<>(newHandle(ChannelHandle.Kind.CHANNEL, capacity, overflow), ProcessHeddle.this);
+            return ends.channel(capacity, overflow);
         }
 
         @Override
         protected <E> Broadcast<E> newBroadcast(int capacity, Overflow overflow) {
-            return new ProcessBroadcast<>(
-                    newHandle(ChannelHandle.Kind.BROADCAST, capacity, overflow), ProcessHeddle.this);
+            return ends.broadcast(capacity, overflow);
         }
 
         @Override
@@ -674,34 +683,19 @@ public final class ProcessHeddle extends HeddleCore {
         }
     }
 
-    ChannelHandle newHandle(ChannelHandle.Kind kind, int capacity, Overflow overflow) {
-        return new ChannelHandle(kind, id, channelIds.incrementAndGet(), capacity, overflow);
-    }
-
-    /** Traces a subscription that is about to be made. */
-    void subscribed(ChannelHandle broadcast, ChannelHandle subscription) {
-        trace.record(Trace.Event.SUBSCRIBE, 0, TraceEvent.subscribed(broadcast.channel(), subscription.channel()));
-    }
-
     Pipes pipes() {
         return pipes;
     }
 
-    /** A channel crosses to a worker, which may then ask for it. */
-    void share(ChannelHandle handle, SharedEnd<?> channel) {
-        shared.putIfAbsent(handle.channel(), channel);
-    }
-
-    @Nullable
-    SharedEnd<?> shared(long channel) {
-        return shared.get(channel);
+    SharedEnds ends() {
+        return ends;
     }
 
     // ---- what else is shared
 
     private @Nullable Object resolve(Handle handle) {
         return switch (handle) {
-            case ChannelHandle channel -> shared.get(channel.channel());
+            case ChannelHandle channel -> ends.find(channel.channel());
             case MemoryHandle memory -> things.resolve(memory);
             case PermitsHandle permits -> things.resolve(permits);
             case PipeHandle pipe -> pipes.resolve(pipe);

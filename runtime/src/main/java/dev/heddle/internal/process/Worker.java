@@ -4,18 +4,28 @@ import dev.heddle.NotTransferableException;
 import dev.heddle.internal.TaskCore;
 import dev.heddle.internal.WorkerOptions;
 import dev.heddle.internal.os.SharedFile;
-import dev.heddle.internal.process.Message.Cancel;
-import dev.heddle.internal.process.Message.Failure;
-import dev.heddle.internal.process.Message.Interrupt;
-import dev.heddle.internal.process.Message.LockUse;
-import dev.heddle.internal.process.Message.OnCredit;
-import dev.heddle.internal.process.Message.Ready;
-import dev.heddle.internal.process.Message.Request;
-import dev.heddle.internal.process.Message.Result;
-import dev.heddle.internal.process.Message.Took;
-import dev.heddle.internal.process.Message.TraceKept;
-import dev.heddle.internal.process.Message.TraceWanted;
-import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.process.channel.ChannelServer;
+import dev.heddle.internal.process.channel.PermitServer;
+import dev.heddle.internal.process.form.Payload;
+import dev.heddle.internal.process.form.Payload.Role;
+import dev.heddle.internal.process.form.RemoteFailure;
+import dev.heddle.internal.process.link.CorruptFrameException;
+import dev.heddle.internal.process.link.Link;
+import dev.heddle.internal.process.link.Message;
+import dev.heddle.internal.process.link.Message.Cancel;
+import dev.heddle.internal.process.link.Message.Failure;
+import dev.heddle.internal.process.link.Message.Interrupt;
+import dev.heddle.internal.process.link.Message.LockUse;
+import dev.heddle.internal.process.link.Message.OnCredit;
+import dev.heddle.internal.process.link.Message.Ready;
+import dev.heddle.internal.process.link.Message.Request;
+import dev.heddle.internal.process.link.Message.Result;
+import dev.heddle.internal.process.link.Message.Took;
+import dev.heddle.internal.process.link.Message.TraceKept;
+import dev.heddle.internal.process.link.Message.TraceWanted;
+import dev.heddle.internal.process.start.WorkerCommand;
+import dev.heddle.internal.process.start.WorkerCpus;
+import dev.heddle.internal.process.worker.WorkerMain;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -359,7 +369,7 @@ final class Worker implements Runnable {
     private DeathReport live(SharedFile memory) throws IOException {
         try (WorkerCpus cpus = WorkerCpus.choose(heddle.workerOptions().cpus());
                 Link to = new Link(memory.segment(), true, heddle.kind());
-                ChannelServer channels = new ChannelServer(to, heddle::shared, name);
+                ChannelServer channels = new ChannelServer(to, heddle.ends()::find, name);
                 PermitServer permits = new PermitServer(to, heddle::permits, name)) {
             long born = System.currentTimeMillis();
             Process child = born(memory, to);
@@ -651,7 +661,7 @@ final class Worker implements Runnable {
         // Pipes first,
         // since the heddle may end and forget them as soon as its last worker is gone.
         try {
-            heddle.pipes().died(report, running == null ? null : running.task());
+            heddle.pipes().died(report.pid(), () -> report.failureOfPipe(running == null ? null : running.task()));
         } finally {
             try {
                 heddle.gone(this, report, ready, given() == 0 && !refused);

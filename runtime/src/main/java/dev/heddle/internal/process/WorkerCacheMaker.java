@@ -9,6 +9,8 @@ import dev.heddle.internal.Options;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.Seams;
 import dev.heddle.internal.WorkerOptions;
+import dev.heddle.internal.process.start.WorkerCache;
+import dev.heddle.internal.process.start.WorkerCommand;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

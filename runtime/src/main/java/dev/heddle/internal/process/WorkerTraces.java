@@ -1,6 +1,8 @@
 package dev.heddle.internal.process;
 
-import dev.heddle.internal.process.Message.TraceKept;
+import dev.heddle.internal.process.link.CorruptFrameException;
+import dev.heddle.internal.process.link.Message.TraceKept;
+import dev.heddle.internal.process.worker.WorkerTrace;
 import dev.heddle.internal.trace.FlightTrace;
 import dev.heddle.internal.trace.WorkerEvents;
 import java.io.ByteArrayInputStream;

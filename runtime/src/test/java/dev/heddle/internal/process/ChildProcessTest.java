@@ -1,7 +1,7 @@
 package dev.heddle.internal.process;
 
-import static dev.heddle.internal.process.ProcessPoolTest.isAlive;
-import static dev.heddle.internal.process.ProcessPoolTest.sharedMemoryFiles;
+import static dev.heddle.testing.Processes.isAlive;
+import static dev.heddle.testing.Processes.sharedMemoryFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,8 +1,8 @@
 package dev.heddle.internal.process;
 
-import static dev.heddle.internal.process.ProcessPoolTest.PID;
-import static dev.heddle.internal.process.ProcessPoolTest.isAlive;
-import static dev.heddle.internal.process.ProcessPoolTest.sharedMemoryFiles;
+import static dev.heddle.testing.Processes.PID;
+import static dev.heddle.testing.Processes.isAlive;
+import static dev.heddle.testing.Processes.sharedMemoryFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +10,7 @@ import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.internal.TestOptions;
 import dev.heddle.internal.os.SharedFile;
+import dev.heddle.internal.process.link.Doorbell;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
 import java.io.BufferedReader;

@@ -6,6 +6,7 @@ import dev.heddle.Channel;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
 import dev.heddle.testing.HeddleTest;
+import dev.heddle.testing.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,7 +29,7 @@ class ParentDeathTest extends HeddleTest {
             Channel<Long> pids = heddle.channel(0);
             Channel<String> never = heddle.channel(0);
             heddle.start(() -> {
-                pids.send(ProcessPoolTest.PID.call());
+                pids.send(Processes.PID.call());
                 while (true) {
                     Thread.onSpinWait();
                 }
@@ -39,13 +40,13 @@ class ParentDeathTest extends HeddleTest {
                         Thread.onSpinWait();
                     }
                 }));
-                pids.send(ProcessPoolTest.PID.call());
+                pids.send(Processes.PID.call());
                 never.receive();
             });
             heddle.start(() -> {
                 Heddle inner = Heddle.builder(Model.PROCESS).processors(1).open();
-                pids.send(inner.start(ProcessPoolTest.PID).join());
-                pids.send(ProcessPoolTest.PID.call());
+                pids.send(inner.start(Processes.PID).join());
+                pids.send(Processes.PID.call());
                 try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                     server.accept(); // nobody connects
                 }
@@ -77,15 +78,15 @@ class ParentDeathTest extends HeddleTest {
             for (int i = 0; i < 4; i++) {
                 pids.add(Long.parseLong(out.readLine()));
             }
-            assertThat(pids).allMatch(ProcessPoolTest::isAlive);
+            assertThat(pids).allMatch(Processes::isAlive);
             endIt(parent, how);
             assertThat(parent.waitFor(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
             long end = System.nanoTime();
-            eventually("no worker is left", () -> pids.stream().noneMatch(ProcessPoolTest::isAlive));
+            eventually("no worker is left", () -> pids.stream().noneMatch(Processes::isAlive));
             assertThat(System.nanoTime() - end).isLessThan(TimeUnit.SECONDS.toNanos(2));
             eventually(
                     "no shared memory file is left",
-                    () -> ProcessPoolTest.sharedMemoryFiles(parent.pid()).isEmpty());
+                    () -> Processes.sharedMemoryFiles(parent.pid()).isEmpty());
         } finally {
             parent.destroyForcibly();
         }

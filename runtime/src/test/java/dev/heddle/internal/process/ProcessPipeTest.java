@@ -1,7 +1,7 @@
 package dev.heddle.internal.process;
 
-import static dev.heddle.internal.process.ProcessPoolTest.PID;
-import static dev.heddle.internal.process.ProcessPoolTest.sharedMemoryFiles;
+import static dev.heddle.testing.Processes.PID;
+import static dev.heddle.testing.Processes.sharedMemoryFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +13,7 @@ import dev.heddle.Received;
 import dev.heddle.Task;
 import dev.heddle.internal.TestOptions;
 import dev.heddle.internal.os.SharedFile;
+import dev.heddle.internal.process.link.Doorbell;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
 import java.util.ArrayList;

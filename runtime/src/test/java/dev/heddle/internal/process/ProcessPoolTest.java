@@ -1,5 +1,8 @@
 package dev.heddle.internal.process;
 
+import static dev.heddle.testing.Processes.PID;
+import static dev.heddle.testing.Processes.isAlive;
+import static dev.heddle.testing.Processes.sharedMemoryFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,12 +13,11 @@ import dev.heddle.Model;
 import dev.heddle.Stats;
 import dev.heddle.Task;
 import dev.heddle.internal.TestOptions;
+import dev.heddle.internal.process.link.Doorbell;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.heddle.testing.Processes;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,41 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pool while nobody dies. */
 @SuppressWarnings("serial") // a job here may name what only this package sees
 class ProcessPoolTest extends HeddleTest {
-    static final Job<Long> PID = () -> ProcessHandle.current().pid();
-
     @TempDir
     Path folder;
-
-    /** {@return whether the process runs; one that has died and that the system's init has yet to reap does not} */
-    static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent() && !isZombie(pid);
-    }
-
-    private static boolean isZombie(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
-        } catch (NoSuchFileException e) {
-            return false; // no such file system; or no such process, of which ProcessHandle knows
-        } catch (IOException e) {
-            return true; // it has been reaped while it was looked at
-        }
-    }
-
-    /** {@return the shared memory files that exist now, made by that process} */
-    static Set<Path> sharedMemoryFiles(long pid) {
-        Path shm = Path.of("/dev/shm");
-        if (!Files.isDirectory(shm)) {
-            return Set.of();
-        }
-        try (Stream<Path> files = Files.list(shm)) {
-            return new HashSet<>(
-                    files.filter(file -> file.getFileName().toString().startsWith("heddle-" + pid + "-"))
-                            .toList());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     private static ProcessHeddle open(int processors, Doorbell.Kind kind, Trace trace) {
         return new ProcessHeddle(TestOptions.of(Model.PROCESS, processors, TestOptions.traced(trace)), kind);
@@ -165,7 +134,7 @@ class ProcessPoolTest extends HeddleTest {
             assertThat(three).hasSize(3);
             assertThat(heddle.processors(1)).isEqualTo(3);
             assertThat(heddle.processors()).isEqualTo(1);
-            assertThat(three).as("none that has a task is ended").allMatch(ProcessPoolTest::isAlive);
+            assertThat(three).as("none that has a task is ended").allMatch(Processes::isAlive);
             for (int i = 0; i < 3; i++) {
                 gate.send("end");
             }
@@ -174,7 +143,7 @@ class ProcessPoolTest extends HeddleTest {
             }
             eventually("two are gone", () -> heddle.stats().osThreads() == 1);
             assertThat(three)
-                    .filteredOn(ProcessPoolTest::isAlive)
+                    .filteredOn(Processes::isAlive)
                     .containsExactly(heddle.start(PID).join());
         }
     }

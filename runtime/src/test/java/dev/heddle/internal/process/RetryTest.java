@@ -1,6 +1,6 @@
 package dev.heddle.internal.process;
 
-import static dev.heddle.internal.process.ProcessPoolTest.PID;
+import static dev.heddle.testing.Processes.PID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -13,6 +13,7 @@ import dev.heddle.Task;
 import dev.heddle.TaskOptions;
 import dev.heddle.WorkerDiedException;
 import dev.heddle.testing.HeddleTest;
+import dev.heddle.testing.Processes;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -179,7 +180,7 @@ class RetryTest extends HeddleTest {
                         .waitFor())
                 .isZero();
         assertThatThrownBy(task::join).hasCauseInstanceOf(TimeoutException.class);
-        eventually("the worker is gone", () -> !ProcessPoolTest.isAlive(pid));
+        eventually("the worker is gone", () -> !Processes.isAlive(pid));
         assertThat(heddle.start(() -> 1).join()).isEqualTo(1);
     }
 }

@@ -1,8 +1,8 @@
 package dev.heddle.internal.process;
 
-import static dev.heddle.internal.process.ProcessPoolTest.PID;
-import static dev.heddle.internal.process.ProcessPoolTest.isAlive;
-import static dev.heddle.internal.process.ProcessPoolTest.sharedMemoryFiles;
+import static dev.heddle.testing.Processes.PID;
+import static dev.heddle.testing.Processes.isAlive;
+import static dev.heddle.testing.Processes.sharedMemoryFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +17,8 @@ import dev.heddle.SharedLongs;
 import dev.heddle.Task;
 import dev.heddle.internal.TestOptions;
 import dev.heddle.internal.os.SharedFile;
+import dev.heddle.internal.process.form.Payload;
+import dev.heddle.internal.process.link.Doorbell;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.testing.HeddleTest;
 import java.io.BufferedReader;

@@ -1,8 +1,8 @@
 package dev.heddle.internal.process;
 
-import static dev.heddle.internal.process.ProcessPoolTest.PID;
-import static dev.heddle.internal.process.ProcessPoolTest.isAlive;
-import static dev.heddle.internal.process.ProcessPoolTest.sharedMemoryFiles;
+import static dev.heddle.testing.Processes.PID;
+import static dev.heddle.testing.Processes.isAlive;
+import static dev.heddle.testing.Processes.sharedMemoryFiles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -15,7 +15,11 @@ import dev.heddle.NotTransferableException;
 import dev.heddle.Task;
 import dev.heddle.TaskFailedException;
 import dev.heddle.WorkerDiedException;
-import dev.heddle.internal.process.Payload.Role;
+import dev.heddle.internal.process.form.Payload;
+import dev.heddle.internal.process.form.Payload.Role;
+import dev.heddle.internal.process.link.Link;
+import dev.heddle.internal.process.link.Message;
+import dev.heddle.internal.process.start.WorkerCommand;
 import dev.heddle.testing.HeddleTest;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -245,11 +249,13 @@ class WorkerDeathTest extends HeddleTest {
 
     /** The worker's end of the link, which only a broken worker would write to by itself. */
     private static Link link(Channel<?> channel) throws ReflectiveOperationException {
-        Field client = RemoteChannel.class.getDeclaredField("client");
-        client.setAccessible(true);
-        Field link = ChannelClient.class.getDeclaredField("link");
-        link.setAccessible(true);
-        return (Link) link.get(client.get(channel));
+        return (Link) field(field(channel, "client"), "link");
+    }
+
+    private static Object field(Object of, String name) throws ReflectiveOperationException {
+        Field field = of.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.heddle.internal.process;
 
-import static dev.heddle.internal.process.ProcessPoolTest.PID;
-import static dev.heddle.internal.process.ProcessPoolTest.isAlive;
+import static dev.heddle.testing.Processes.PID;
+import static dev.heddle.testing.Processes.isAlive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,7 @@ import dev.heddle.HeddleBuilder;
 import dev.heddle.Model;
 import dev.heddle.Task;
 import dev.heddle.testing.HeddleTest;
+import dev.heddle.testing.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,7 +100,7 @@ class WorkerOptionsTest extends HeddleTest {
                 assertThat(pids.get(i)).isEqualTo(pids.get(i + 1));
             }
             assertThat(new HashSet<>(pids)).hasSize(3);
-            eventually("they are gone", () -> pids.stream().noneMatch(ProcessPoolTest::isAlive));
+            eventually("they are gone", () -> pids.stream().noneMatch(Processes::isAlive));
             eventually("one is ready", () -> heddle.stats().osThreads() == 1);
         }
     }

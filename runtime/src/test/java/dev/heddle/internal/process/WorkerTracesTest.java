@@ -2,7 +2,9 @@ package dev.heddle.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heddle.internal.process.Message.TraceKept;
+import dev.heddle.internal.process.link.CorruptFrameException;
+import dev.heddle.internal.process.link.Message.TraceKept;
+import dev.heddle.internal.process.worker.WorkerTrace;
 import dev.heddle.internal.trace.FlightTrace;
 import dev.heddle.internal.trace.Trace;
 import dev.heddle.internal.trace.WorkerEvents;
