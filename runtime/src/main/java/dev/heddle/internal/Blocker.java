@@ -1,6 +1,7 @@
 package dev.heddle.internal;
 
 import dev.heddle.Pipe;
+import dev.heddle.internal.channel.ChannelLock;
 import dev.heddle.trace.TraceEvent.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public interface Blocker {
             case Blocker b -> b.reason();
             case HeddleCore closing -> Reason.JOIN;
             case Pipe<?> betweenProcesses -> Reason.CHANNEL;
+            case ChannelLock contended -> Reason.LOCK; // no Blocker: such a wait ends by itself
             default -> blocker.getClass().getName().startsWith("java.util.concurrent.") ? Reason.LOCK : Reason.OTHER;
         };
     }

@@ -17,6 +17,7 @@ import dev.heddle.trace.TraceEvent.Kind;
 import dev.heddle.trace.TraceEvent.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +40,8 @@ class TracedTasksTest extends ContractTest {
         return details;
     }
 
-    /** {@return whether the task has waited at a channel, come back, and then received} */
-    private static boolean hasWaitedAndReceived(Recording recording, Task<?> task) {
+    /** {@return what was recorded of the task: for UNMOUNT its reason, else the kind} */
+    private static List<String> story(Recording recording, Task<?> task) {
         List<String> story = new ArrayList<>();
         recording.forEach(event -> {
             if (event.task() == task.id() && event.kind() == Kind.UNMOUNT) {
@@ -49,6 +50,22 @@ class TracedTasksTest extends ContractTest {
                 story.add(event.kind().name());
             }
         });
+        return story;
+    }
+
+    /** Waits until each is recorded to wait at a channel, and not, say, for the lock of one. */
+    private void awaitAtChannel(Task<?>... tasks) {
+        eventually(
+                tasks.length + " tasks wait at a channel",
+                () -> Arrays.stream(tasks).allMatch(task -> {
+                    List<String> story = story(recorder.recording(), task);
+                    return !story.isEmpty() && story.getLast().equals(Reason.CHANNEL.name());
+                }));
+    }
+
+    /** {@return whether the task has waited at a channel, come back, and then received} */
+    private static boolean hasWaitedAndReceived(Recording recording, Task<?> task) {
+        List<String> story = story(recording, task);
         int waited = story.indexOf(Reason.CHANNEL.name());
         List<String> after = story.subList(waited + 1, story.size());
         return waited >= 0
@@ -67,7 +84,7 @@ class TracedTasksTest extends ContractTest {
                 pipe.receive();
                 return pipe.receive(Duration.ofDays(1)) instanceof Received.Element<Integer>;
             });
-            awaitWaiting(heddle, 1);
+            awaitAtChannel(receiver);
             sender = heddle.start(() -> {
                 pipe.send(1);
                 return pipe.trySend(2);
@@ -96,7 +113,7 @@ class TracedTasksTest extends ContractTest {
                 Select<Integer> next = new Select<Integer>().receive(two, n -> n);
                 return next.await() + next.await() + next.await();
             });
-            awaitWaiting(heddle, 2);
+            awaitAtChannel(first, second);
             sender = heddle.start(() -> {
                 broadcast.send(1);
                 new Select<Boolean>().send(broadcast, () -> 2, () -> true).await();
