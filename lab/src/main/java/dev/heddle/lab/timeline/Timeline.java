@@ -4,7 +4,6 @@ import dev.heddle.Model;
 import dev.heddle.trace.Recording;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +26,6 @@ public final class Timeline {
     private final List<Mark> marks;
     private final List<List<String>> stacks;
     private final Map<Long, TaskLine> byNumber = new HashMap<>();
-
-    /** For each task the indices of the arrows that arrive at it, in order; made when somebody asks. */
-    private int[][] arriving = {};
 
     Timeline(
             Model model,
@@ -132,32 +128,5 @@ public final class Timeline {
     /** {@return the places in the user's code that tasks refer to, as frames, topmost first; empty if none were noted} */
     public List<List<String>> stacks() {
         return stacks;
-    }
-
-    /** {@return the arrows that arrive at a task, in order} */
-    List<Arrow> arriving(TaskLine task) {
-        if (arriving.length == 0) {
-            arriving = index();
-        }
-        List<Arrow> mine = new ArrayList<>();
-        for (int i : arriving[task.index()]) {
-            mine.add(arrows.get(i));
-        }
-        return mine;
-    }
-
-    private int[][] index() {
-        int[] count = new int[tasks.size()];
-        arrows.forEach(arrow -> count[arrow.to()]++);
-        int[][] index = new int[tasks.size()][];
-        for (int t = 0; t < index.length; t++) {
-            index[t] = new int[count[t]];
-            count[t] = 0;
-        }
-        for (int i = 0; i < arrows.size(); i++) {
-            int to = arrows.get(i).to();
-            index[to][count[to]++] = i;
-        }
-        return index;
     }
 }

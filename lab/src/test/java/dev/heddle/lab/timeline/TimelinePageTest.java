@@ -215,6 +215,15 @@ class TimelinePageTest {
         assertThat(browser.evaluate("document.getElementById('card').hidden")).isEqualTo(false);
         assertThat((String) browser.evaluate("document.getElementById('card').textContent"))
                 .contains("Reader #1", "ended at 90 µs: ok", "waiting on a channel", "was woken by Writer #2");
+        assertThat(browser.evaluate("[...document.querySelectorAll('#card li button')]"
+                        + ".map(line => [...line.childNodes].map(part => part.textContent).join(': ')).join('\\n')"))
+                .isEqualTo("""
+                        0 ns: ran on carrier-0 for 10 µs
+                        10 µs: waited on a channel for 40 µs
+                        50 µs: was woken by Writer #2
+                        50 µs: waited for a processor for 30 µs
+                        80 µs: ran on carrier-1 for 10 µs
+                        90 µs: ended: ok""");
         browser.key("Escape");
         assertThat(browser.evaluate("document.getElementById('card').hidden")).isEqualTo(true);
         assertThat(browser.evaluate("document.activeElement.id")).isEqualTo("rows");
