@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,11 +31,15 @@ class TasksAheadTest extends HeddleTest {
     private SharedInts runs;
     private SharedLongs beginnings;
 
+    /** By task: the process that ran it last. */
+    private SharedLongs workers;
+
     @BeforeEach
     void open() throws Exception {
         heddle = Heddle.builder(Model.PROCESS).processors(2).open();
         runs = heddle.sharedInts(MANY);
         beginnings = heddle.sharedLongs(MANY);
+        workers = heddle.sharedLongs(MANY);
         for (Task<Integer> task : start(0, MANY)) { // by then workers know that tasks are short
             task.join();
         }
@@ -48,12 +53,14 @@ class TasksAheadTest extends HeddleTest {
         heddle.close();
     }
 
-    /** Notes that it runs, and when it has begun. */
+    /** Notes that it runs, when it has begun, and where. */
     private Job<Integer> job(int number) {
         SharedInts runsHere = runs;
         SharedLongs beginningsHere = beginnings;
+        SharedLongs workersHere = workers;
         return () -> {
             beginningsHere.setRelease(number, System.nanoTime());
+            workersHere.setRelease(number, ProcessHandle.current().pid());
             runsHere.getAndAdd(number, 1);
             return number;
         };
@@ -143,12 +150,23 @@ class TasksAheadTest extends HeddleTest {
                     .as("task %d, seed %d", i, seed)
                     .isEqualTo(was);
             if (was && runs.getAcquire(i) > 0) {
-                assertThat(beginnings.getAcquire(i))
-                        .as("task %d, seed %d", i, seed)
-                        .isLessThan(cancelled[i]);
+                // Its worker had begun it, if not come to its first line, and so cannot have begun another one after
+                // the
+                // cancel and before it.
+                assertThat(beginningBefore(i)).as("task %d, seed %d", i, seed).isLessThan(cancelled[i]);
             }
             assertThat(runs.getAcquire(i)).as("task %d, seed %d", i, seed).isBetween(was ? 0 : 1, 1);
         }
+    }
+
+    /** {@return when its worker had begun the task before it} */
+    private long beginningBefore(int task) {
+        return IntStream.range(0, MANY)
+                .filter(other -> workers.getAcquire(other) == workers.getAcquire(task))
+                .mapToLong(beginnings::getAcquire)
+                .filter(beginning -> beginning < beginnings.getAcquire(task))
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     @Test
