@@ -78,6 +78,8 @@ class AnswersTest {
         assertThat(ended.out()).contains("resize", "GREEN", "the first run was ", "4 cannot be compared.");
         Heddles.Ended wrong = Heddles.run(folder, "compare-runs", "a.json", "heddle-answers.html");
         assertThat(wrong.code()).isEqualTo(Main.USAGE);
-        assertThat(wrong.err()).startsWith("heddle: the second file holds no JSON of a run: name two files").hasLineCount(1);
+        assertThat(wrong.err())
+                .startsWith("heddle: the second file holds no JSON of a run: name two files")
+                .hasLineCount(1);
     }
 }
