@@ -36,8 +36,8 @@ final class Bench {
     /** How many causes are looked through for one that says why. */
     private static final int CAUSES = 8;
 
-    private static final Pattern NOT_OWN =
-            Pattern.compile("(java|javax|jdk|sun)\\.|dev\\.heddle\\.([A-Z]|internal\\.|lab\\.measure\\.)");
+    private static final Pattern NOT_OWN = Pattern.compile(
+            "(java|javax|jdk|sun)\\.|dev\\.heddle\\.([A-Z]|internal\\.|lab\\.measure\\.(Bench|Runner)\\b)");
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("bench").factory());
@@ -239,7 +239,7 @@ final class Bench {
         return trace.toString();
     }
 
-    /** The frames without those of the JDK, of the runtime and of this package: how a workload was called is none of its author's business. */
+    /** The frames without those of the JDK, of the runtime and of ours: how a workload was called is none of its author's business. */
     private static List<StackTraceElement> own(Throwable failure) {
         return Arrays.stream(failure.getStackTrace())
                 .filter(frame -> !NOT_OWN.matcher(frame.getClassName()).lookingAt())
