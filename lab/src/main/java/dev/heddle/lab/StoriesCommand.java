@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         name = "stories",
         description = {
             "Plays the guided tours of the live page, one a question, and writes a page with what came out.",
-            "Takes some twenty seconds a story. To play them with the workload itself: heddle live."
+            "Takes some thirty seconds a story. To play them with the workload itself: heddle live."
         },
         footer = {"", "Examples:", "  heddle stories", "  heddle stories --story Q6 -o gil.html"})
 final class StoriesCommand implements Callable<Integer> {
