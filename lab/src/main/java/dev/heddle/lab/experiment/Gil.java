@@ -141,8 +141,8 @@ final class Gil implements Experiment {
                     time(findings, who + " waiting 1"),
                     time(findings, who + " waiting " + WAITING),
                     io.map(Estimate::text).orElse("-"));
-            cpu.ifPresent(e -> computing.add(who + " " + e.withInterval()
-                    + (e.isAbove(Estimate.GAIN) ? "" : e.isBelow(Estimate.GAIN) ? ", no gain" : ", not sure")));
+            cpu.ifPresent(e ->
+                    computing.add(who + " " + e.withInterval() + (e.isAbove(Estimate.GAIN) ? "" : ", no gain shown")));
             io.ifPresent(e -> waiting.add(who + " " + e.text()));
         }
         return new Answer(

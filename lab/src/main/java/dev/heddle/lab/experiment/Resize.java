@@ -43,8 +43,8 @@ final class Resize implements Experiment {
                 + " endless CPU-bound tasks while processors(n) goes from 1 to 2 and back to 1; their turns per second";
     }
 
-    /** Until another worker has started and computes, with much to spare. */
-    private static final long WORKER_NANOS = 500_000_000;
+    /** How long another worker may take to start. */
+    private static final long START_NANOS = 10_000_000_000L;
 
     private static long windowNanos(Scale scale) {
         return scale.pick(20, 150, 500) * 1_000_000L;
@@ -81,12 +81,14 @@ final class Resize implements Experiment {
         public Outcome run(Heddle h, Args args) throws Exception {
             long window = args.number(0, "NANOS", 1);
             SharedLongs turns = h.sharedLongs(1);
+            SharedLongs begun = h.sharedLongs(1);
             SharedLongs stop = h.sharedLongs(1);
             h.processors(1);
             List<Task<?>> tasks = new ArrayList<>();
             for (int task = 1; task <= TASKS; task++) {
                 long start = task;
                 tasks.add(h.start(() -> {
+                    begun.getAndAdd(0, 1);
                     long x = start;
                     while (stop.getAcquire(0) == 0) {
                         x = Turns.run(x, CHUNK);
@@ -99,7 +101,8 @@ final class Resize implements Experiment {
             int[] processors = {1, 2, 1};
             for (int i = 0; i < processors.length; i++) {
                 h.processors(processors[i]);
-                sleep(h.model() == Model.PROCESS ? WORKER_NANOS : window / 2); // for what has to move, or to start
+                awaitBegun(begun, processors[i]);
+                sleep(window / 2); // for what has to move, or to be compiled
                 long start = System.nanoTime();
                 long before = turns.getAcquire(0);
                 sleep(window);
@@ -112,6 +115,14 @@ final class Resize implements Experiment {
                 task.join();
             }
             return outcome;
+        }
+
+        /** There are more tasks than processors, and under PROCESS the next one begins when there is a worker for it. */
+        private static void awaitBegun(SharedLongs begun, int wanted) throws InterruptedException {
+            long start = System.nanoTime();
+            while (begun.getAcquire(0) < wanted && System.nanoTime() - start < START_NANOS) {
+                sleep(1_000_000);
+            }
         }
 
         private static void sleep(long nanos) throws InterruptedException {

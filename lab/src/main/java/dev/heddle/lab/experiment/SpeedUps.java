@@ -9,10 +9,9 @@ import java.util.Optional;
  *
  * @param sheet a line for each that was measured
  * @param gain who has surely gained by it, each with its speed-up
- * @param none who has surely gained nothing
- * @param unsure of whom neither is sure
+ * @param none all others
  */
-record SpeedUps(Sheet sheet, List<String> gain, List<String> none, List<String> unsure) {
+record SpeedUps(Sheet sheet, List<String> gain, List<String> none) {
     /**
      * {@return those of rows with such labels as {@code "THREAD 2 tasks"}}
      *
@@ -24,7 +23,6 @@ record SpeedUps(Sheet sheet, List<String> gain, List<String> none, List<String> 
                 new Sheet.Lines("", Phrases.count(1, "task"), Phrases.count(many, "task"), "speed-up", "95% interval");
         List<String> gain = new ArrayList<>();
         List<String> none = new ArrayList<>();
-        List<String> unsure = new ArrayList<>();
         for (String each : who) {
             String one = each + " " + Phrases.count(1, "task");
             String all = each + " " + Phrases.count(many, "task");
@@ -40,20 +38,18 @@ record SpeedUps(Sheet sheet, List<String> gain, List<String> none, List<String> 
                     findings.median(all, Quantity.TIME).map(Estimate::text).orElse(""),
                     estimate.text(),
                     estimate.range());
-            (estimate.isAbove(Estimate.GAIN) ? gain : estimate.isBelow(Estimate.GAIN) ? none : unsure)
-                    .add(each + " (" + estimate.text() + ")");
+            (estimate.isAbove(Estimate.GAIN) ? gain : none).add(each + " (" + estimate.text() + ")");
         }
-        return new SpeedUps(sheet.done(), gain, none, unsure);
+        return new SpeedUps(sheet.done(), gain, none);
     }
 
     /**
      * {@return the sentences}
      *
-     * @param whyNothing what follows where nothing was gained
+     * @param whyNothing what follows where no gain was shown
      */
     String sentences(int many, String whyNothing) {
         return many + " did the work of one this many times as fast: " + Phrases.list(gain) + "."
-                + (none.isEmpty() ? "" : " Nothing was gained by " + Phrases.list(none) + whyNothing + ".")
-                + (unsure.isEmpty() ? "" : " Not sure: " + Phrases.list(unsure) + ".");
+                + (none.isEmpty() ? "" : " No gain was shown by " + Phrases.list(none) + whyNothing + ".");
     }
 }

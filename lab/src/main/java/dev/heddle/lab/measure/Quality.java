@@ -70,14 +70,14 @@ public record Quality(Grade grade, String cause, String details) {
                     "other programs had " + percent(summary.foreignShare()) + " of the machine");
         }
         if (stillWarming(samples, settled)) {
-            return new Quality(Grade.INVALID, "not warmed up", "it was still getting faster; use more --repeats");
+            return new Quality(Grade.INVALID, "not warmed up", "it was still getting faster; more repetitions help");
         }
         double width = summary.interval().width() / summary.median();
         if (width > WIDEST_INTERVAL) {
             return new Quality(
                     Grade.DOUBTFUL,
                     "noisy",
-                    "the interval is " + percent(width) + " of the median; use more --repeats");
+                    "the interval is " + percent(width) + " of the median; more repetitions help");
         }
         return GOOD;
     }

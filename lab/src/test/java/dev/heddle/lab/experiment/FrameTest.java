@@ -132,17 +132,11 @@ class FrameTest {
         for (boolean timed : new boolean[] {true, false}) {
             List<Sample> samples =
                     List.of(Rows.sample(10, 0.4, Outcome.NOTHING), Rows.sample(11, 0.4, Outcome.NOTHING));
-            Measured row = new Measured(
-                    new Cell("a", Family.C, new Broken(Kind.FAILED)),
-                    Jvm.NONE,
-                    dev.heddle.lab.measure.WarmUp.NONE,
-                    samples,
-                    java.util.Optional.empty(),
-                    List.of(),
-                    java.util.Optional.empty(),
-                    false);
             Conclusion conclusion = Laboratory.conclude(
-                    new Trial(timed, List.of()), new Findings(List.of(row), SCALE, 1), new Schedule(List.of()), 0);
+                    new Trial(timed, List.of()),
+                    new Findings(List.of(MeasuredRows.of("a", samples)), SCALE, 1),
+                    new Schedule(List.of()),
+                    0);
             assertThat(conclusion.standing()).isEqualTo(timed ? Standing.NOISY : Standing.ANSWERED);
             assertThat(conclusion.sentences()).contains(timed ? "noisy: other programs had 40%" : "It is so.");
         }
