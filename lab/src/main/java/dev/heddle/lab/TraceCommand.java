@@ -108,6 +108,7 @@ final class TraceCommand implements Callable<Integer> {
         try (Heddle h = Heddle.builder(model)
                 .processors(model == Model.FIBER ? 1 : processors)
                 .trace(recorder)
+                .uncaughtHandler((task, failure) -> {}) // the first is what the workload throws, or else close()
                 .open()) {
             opened = true;
             workload.run(h, new Args(words.subList(1, words.size())));

@@ -39,6 +39,18 @@ final class Heddles {
     }
 
     static Running startInto(Path out, Path folder, String... args) throws IOException {
+        return startInto(out, folder, command(args));
+    }
+
+    /** The same where a process may have so many files open. */
+    static Ended runWithFiles(int most, Path folder, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"));
+        command.addAll(command(args));
+        return startInto(Files.createTempFile(folder, "out", ".txt"), folder, command)
+                .await();
+    }
+
+    private static List<String> command(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens",
@@ -48,6 +60,10 @@ final class Heddles {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(args));
+        return command;
+    }
+
+    private static Running startInto(Path out, Path folder, List<String> command) throws IOException {
         Path err = Files.createTempFile(folder, "err", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -111,6 +111,17 @@ class TraceCommandTest {
     }
 
     @Test
+    void moreClientsThanFilesIsASentence() throws Exception {
+        Heddles.Ended ended = Heddles.runWithFiles(250, folder, "trace", "clients", "2000", "--text");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err())
+                .startsWith(
+                        "heddle: 2000 clients at the same time need 6,000 open files, and a process may have 250 here")
+                .contains("ulimit -Hn")
+                .hasLineCount(1);
+    }
+
+    @Test
     void aDamagedRecordingIsASentence() throws Exception {
         Files.writeString(folder.resolve("x.heddle"), "no recording");
         Heddles.Ended ended = Heddles.run(folder, "trace", "x.heddle", "-o", "x.json");

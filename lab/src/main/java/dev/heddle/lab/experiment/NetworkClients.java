@@ -3,6 +3,7 @@ package dev.heddle.lab.experiment;
 import dev.heddle.Model;
 import dev.heddle.lab.measure.Latencies;
 import dev.heddle.lab.measure.Sample;
+import dev.heddle.lab.workload.ClientLimit;
 import dev.heddle.lab.workload.Clients;
 import dev.heddle.lab.workload.HttpClients;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.heddle.lab.workload;
 
 import dev.heddle.Channel;
 import dev.heddle.Heddle;
+import dev.heddle.Model;
 import dev.heddle.Sink;
 import dev.heddle.Task;
 import dev.heddle.lab.Args;
@@ -45,6 +46,9 @@ public final class Clients implements Workload {
         args.requireAtMost(2);
         int clients = atMost(MOST_CLIENTS, "CLIENTS", args.number(0, "CLIENTS", DEFAULT_CLIENTS));
         int roundTrips = atMost(1_000_000, "ROUNDTRIPS", args.number(1, "ROUNDTRIPS", DEFAULT_ROUND_TRIPS));
+        if (h.model() != Model.PROCESS) { // which serves as many at a time as there are workers
+            ClientLimit.requireFiles(clients);
+        }
 
         Channel<Integer> ports = h.channel(clients);
         LoadGenerator load = LoadGenerator.start(protocol, ports, clients, roundTrips);

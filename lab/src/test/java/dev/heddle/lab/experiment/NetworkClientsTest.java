@@ -2,6 +2,7 @@ package dev.heddle.lab.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heddle.lab.workload.ClientLimit;
 import org.junit.jupiter.api.Test;
 
 class NetworkClientsTest {

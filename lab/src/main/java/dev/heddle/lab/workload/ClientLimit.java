@@ -1,5 +1,6 @@
-package dev.heddle.lab.experiment;
+package dev.heddle.lab.workload;
 
+import dev.heddle.lab.UsageException;
 import dev.heddle.lab.measure.Units;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * @param most how many clients it allows, at least 1
  * @param why what it is, and where it is set
  */
-record ClientLimit(long most, String why) {
+public record ClientLimit(long most, String why) {
     /** A client takes a socket that listens, one that serves, and one of its own. */
     private static final long FILES_PER_CLIENT = 3;
 
@@ -28,21 +29,36 @@ record ClientLimit(long most, String why) {
     private static final long BYTES_PER_CLIENT = 256 << 10;
 
     /** {@return the limit that comes first} */
-    static ClientLimit strictest() {
+    public static ClientLimit strictest() {
         return Stream.of(files(), ports(), memory())
                 .min(Comparator.comparingLong(ClientLimit::most))
                 .orElseThrow();
     }
 
-    /** The hard limit: a JVM raises its own to that. */
+    /** @throws UsageException if a process may not have enough files open to serve so many clients at the same time */
+    static void requireFiles(int clients) {
+        long files = openFiles();
+        if (clients > files / FILES_PER_CLIENT) {
+            throw new UsageException(
+                    clients + " clients at the same time need " + Units.grouped(clients * FILES_PER_CLIENT)
+                            + " open files, and a process may have " + Units.grouped(files)
+                            + " here: take fewer, or raise the limit (ulimit -Hn)");
+        }
+    }
+
     private static ClientLimit files() {
-        long files = lines("/proc/self/limits").stream()
+        long files = openFiles();
+        return limit((files - OTHER_FILES) / FILES_PER_CLIENT, "a process may have N files open (ulimit -Hn)", files);
+    }
+
+    /** The hard limit: a JVM raises its own to that. */
+    private static long openFiles() {
+        return lines("/proc/self/limits").stream()
                 .filter(line -> line.startsWith("Max open files"))
                 .map(line -> line.substring("Max open files".length()).strip().split(" +")[1])
                 .mapToLong(hard -> hard.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(hard))
                 .findFirst()
                 .orElse(Long.MAX_VALUE);
-        return limit((files - OTHER_FILES) / FILES_PER_CLIENT, "a process may have N files open (ulimit -Hn)", files);
     }
 
     private static ClientLimit ports() {
