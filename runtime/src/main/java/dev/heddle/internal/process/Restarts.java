@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * the last of them said; from then on a worker is started only for a task that comes after the pause, which waits for it. So
  * no task waits for more than three starts and two pauses, and a machine that has recovered is noticed by the next task.
  *
- * <p>Guarded by the lock of the heddle.
+ * <p>Guarded by the lock of the {@link WorkerPool}.
  */
 final class Restarts {
     private static final int FAILURES_MAX = 3;

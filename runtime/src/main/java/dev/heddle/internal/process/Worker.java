@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  * behind one that turns out to be long.
  *
  * <p>Invariants: {@code tasks}, {@code leaving}, {@code process} and {@code link} are guarded by {@link #lock}. Whoever makes
- * {@code tasks} empty tells the heddle that the worker is idle. A process is killed for a task only if it has begun that one and no
+ * {@code tasks} empty tells the pool that the worker is idle. A process is killed for a task only if it has begun that one and no
  * other since, and cannot.
  */
 final class Worker implements Runnable {
@@ -85,6 +85,8 @@ final class Worker implements Runnable {
     }
 
     private final ProcessHeddle heddle;
+    private final WorkerPool pool;
+
     /** Among those of the heddle, from 1. */
     final int number;
 
@@ -112,7 +114,7 @@ final class Worker implements Runnable {
     /** Whether the worker has said so. Of whoever serves the link; read by others to tell who is worth a grace. */
     private volatile boolean ready;
 
-    /** What the heddle was told last by {@link #noteWait}. Of the serving thread. */
+    /** What the pool was told last by {@link #noteWait}. Of the serving thread. */
     private boolean waits;
 
     /** When to kill it, in {@link System#nanoTime}, if {@link #retiring}. */
@@ -120,16 +122,18 @@ final class Worker implements Runnable {
 
     private volatile boolean retiring;
 
-    /** Since when it has been idle, in {@link System#nanoTime}. Guarded by the lock of the heddle. */
+    /** Since when it has been idle, in {@link System#nanoTime}. Guarded by the lock of the pool. */
     long idleSince;
 
     /**
-     * @param heddle whose worker
+     * @param heddle whose worker, for what it needs
+     * @param pool who gives it tasks
      * @param number among its workers, from 1
      * @param startAt when to start the process, in {@link System#nanoTime}
      */
-    Worker(ProcessHeddle heddle, int number, long startAt) {
+    Worker(ProcessHeddle heddle, WorkerPool pool, int number, long startAt) {
         this.heddle = heddle;
+        this.pool = pool;
         this.number = number;
         this.name = heddle.laneName(number);
         this.startAt = startAt;
@@ -181,7 +185,7 @@ final class Worker implements Runnable {
         } finally {
             lock.unlock();
         }
-        cancelled.forEach(ProcessHeddle::cancelled);
+        cancelled.forEach(WorkerPool::cancelled);
         return cancelled.size() == next.size() ? Offer.CANCELLED : Offer.TAKEN;
     }
 
@@ -223,9 +227,9 @@ final class Worker implements Runnable {
         } finally {
             lock.unlock();
         }
-        heddle.putBack(back, cancelled);
+        pool.putBack(back, cancelled);
         if (idle) {
-            heddle.idle(this);
+            pool.idle(this);
         }
     }
 
@@ -422,7 +426,7 @@ final class Worker implements Runnable {
         } finally {
             lock.unlock();
         }
-        heddle.putBack(back, null);
+        pool.putBack(back, null);
     }
 
     private Process born(SharedFile memory, Link to) throws IOException {
@@ -527,7 +531,7 @@ final class Worker implements Runnable {
             }
             int size = size();
             if (size == 0) {
-                heddle.looksIdle(this);
+                pool.looksIdle(this);
             }
             long longest = noteWait(Math.max(channels.waitingNanos(), permits.waitingNanos()));
             if (to.takeHelped()) {
@@ -540,7 +544,7 @@ final class Worker implements Runnable {
     }
 
     /**
-     * Tells the heddle when the worker's task begins to wait for long, and when it goes on.
+     * Tells the pool when the worker's task begins to wait for long, and when it goes on.
      *
      * @return how long to sleep at most
      */
@@ -549,7 +553,7 @@ final class Worker implements Runnable {
         boolean forLong = waitsNow && nanos >= WAIT_NANOS;
         if (forLong != waits) {
             waits = forLong;
-            heddle.waits(this, forLong);
+            pool.waits(this, forLong);
         }
         return waitsNow && !forLong ? WAIT_NANOS : LOOK_NANOS;
     }
@@ -578,9 +582,9 @@ final class Worker implements Runnable {
             lock.unlock();
         }
         if (left == 0) { // first the next task, then what this one has to say
-            heddle.idle(this);
+            pool.idle(this);
         } else if (left <= most / 2) {
-            heddle.giveAhead(this, 1 + most - left);
+            pool.giveAhead(this, 1 + most - left);
         }
         return ended;
     }
@@ -608,13 +612,13 @@ final class Worker implements Runnable {
                 failure = e;
             }
         }
-        ProcessHeddle.settle(task, value, failure);
+        WorkerPool.settle(task, value, failure);
     }
 
     private void failed(TaskCore<?> task, byte[] bytes, long pid) {
         Throwable failure =
                 RemoteFailure.read(bytes, false, "thrown by " + task + " in " + name + " (process " + pid + ")");
-        ProcessHeddle.settle(task, null, failure);
+        WorkerPool.settle(task, null, failure);
     }
 
     private static int exitCode(Process child) {
@@ -666,7 +670,7 @@ final class Worker implements Runnable {
             try {
                 heddle.gone(this, report, ready, given() == 0 && !refused);
             } finally {
-                lost.forEach(entry -> heddle.died(entry, report));
+                lost.forEach(entry -> pool.died(entry, report));
             }
         }
     }
