@@ -37,7 +37,7 @@ final class CompareRunsCommand implements Callable<Integer> {
         if (System.out.checkError()) {
             return Main.FAILED;
         }
-        return lines.stream().allMatch(line -> !line.why().isEmpty()) ? Main.INVALID : Main.OK;
+        return lines.stream().noneMatch(Line::isComparable) ? Main.INVALID : Main.OK;
     }
 
     private static String read(Path file) {

@@ -1,5 +1,6 @@
 package dev.heddle.lab.report;
 
+import dev.heddle.lab.experiment.Cell.Family;
 import dev.heddle.lab.measure.Interval;
 import dev.heddle.lab.measure.Statistics;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ public final class RunsComparison {
 
     private static final long SEED = 1;
 
+    /** The family of cells that are the same whatever is changed in Heddle. */
+    private static final String REFERENCE = Family.C.name();
+
     private static final String MEND = ": name two files that `heddle answers --json FILE` has written";
 
     private RunsComparison() {}
@@ -28,12 +32,19 @@ public final class RunsComparison {
      *
      * @param experiment its name
      * @param cell its label
+     * @param family what it is one of, such as {@code GREEN} or {@code C}
      * @param says {@code faster}, {@code slower}, {@code no difference shown}, or {@code cannot be compared}
      * @param times how many times as fast the second is, 0 if they cannot be compared
      * @param interval of that
      * @param why why they cannot be compared; nothing if they can
      */
-    public record Line(String experiment, String cell, String says, double times, Interval interval, String why) {}
+    public record Line(
+            String experiment, String cell, String family, String says, double times, Interval interval, String why) {
+        /** {@return whether there was something to compare} */
+        public boolean isComparable() {
+            return why.isEmpty();
+        }
+    }
 
     /** A file that is none of {@code heddle answers}. */
     public static final class NotAnswersException extends Exception {
@@ -102,15 +113,20 @@ public final class RunsComparison {
             Map<String, Object> cell,
             Map<String, Object> second,
             Map<String, Object> other) {
+        String family = String.valueOf(cell.get("family"));
         if (!Objects.equals(cell.get("runs"), other.get("runs"))) {
             return incomparable(
-                    name, label, "they did not run the same: " + cell.get("runs") + ", and " + other.get("runs"));
+                    name,
+                    label,
+                    family,
+                    "they did not run the same: " + cell.get("runs") + ", and " + other.get("runs"));
         }
         for (Map<String, Object> run : List.of(first, second)) {
             if (!"answered".equals(run.get("standing"))) {
                 return incomparable(
                         name,
                         label,
+                        family,
                         (run == first ? "the first" : "the second") + " run was "
                                 + String.valueOf(run.get("standing")).replace('_', ' '));
             }
@@ -118,7 +134,7 @@ public final class RunsComparison {
         double[] before = values(first, cell);
         double[] after = values(second, other);
         if (before.length == 0 || after.length == 0) {
-            return incomparable(name, label, "it was not measured in both");
+            return incomparable(name, label, family, "it was not measured in both");
         }
         boolean moreIsBetter = "rate".equals(first.get("unit"));
         double[] slower = moreIsBetter ? after : before;
@@ -128,11 +144,11 @@ public final class RunsComparison {
         String says = interval.low() > 1 + SMALLEST
                 ? "faster"
                 : interval.high() < 1 - SMALLEST ? "slower" : "no difference shown";
-        return new Line(name, label, says, times, interval, "");
+        return new Line(name, label, family, says, times, interval, "");
     }
 
-    private static Line incomparable(String name, String label, String why) {
-        return new Line(name, label, "cannot be compared", 0, new Interval(0, 0), why);
+    private static Line incomparable(String name, String label, String family, String why) {
+        return new Line(name, label, family, "cannot be compared", 0, new Interval(0, 0), why);
     }
 
     /** What the experiment is about, of each sample. */
@@ -159,7 +175,7 @@ public final class RunsComparison {
         int experiment = width(lines.stream().map(Line::experiment).toList());
         int cell = width(lines.stream().map(Line::cell).toList());
         for (Line line : lines) {
-            String figures = line.why().isEmpty()
+            String figures = line.isComparable()
                     ? String.format(
                             Locale.ROOT,
                             "%.2f times as fast (95%% interval %.2f to %.2f)",
@@ -184,7 +200,24 @@ public final class RunsComparison {
                 count(lines, "slower"),
                 count(lines, "no difference shown"),
                 count(lines, "cannot be compared")));
-        return out.toString();
+        return out.append(machine(lines)).toString();
+    }
+
+    /** What has changed everywhere is the machine: the clock of a laptop or of a shared host is not the same from hour to hour. */
+    private static String machine(List<Line> lines) {
+        double[] reference = lines.stream()
+                .filter(line -> line.family().equals(REFERENCE) && line.isComparable())
+                .mapToDouble(Line::times)
+                .toArray();
+        double times = reference.length == 0 ? 1 : Statistics.median(reference);
+        return Math.abs(times - 1) <= SMALLEST
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "The machine was %s then: programs in C, which know nothing of Heddle, were %.2f times as fast in the"
+                                + " second run.%n",
+                        times < 1 ? "slower" : "faster",
+                        times);
     }
 
     private static int width(List<String> texts) {

@@ -17,7 +17,7 @@ class RunsComparisonTest {
                 .collect(Collectors.joining(","));
         return """
                 {"schema":"heddle-answers/1","experiments":[{"name":"e","timed":true,"standing":"%s","unit":"%s",
-                "quantity":"%s","cells":[{"label":"c","runs":"it","samples":[%s]}]}]}
+                "quantity":"%s","cells":[{"label":"c","family":"C","runs":"it","samples":[%s]}]}]}
                 """.formatted(standing, unit, unit.equals("rate") ? "n" : "time", samples);
     }
 
@@ -61,6 +61,25 @@ class RunsComparisonTest {
         assertThat(line.says()).isEqualTo("cannot be compared");
         assertThat(line.why()).isEqualTo("the second run was noisy");
         assertThat(RunsComparison.text(List.of(line))).contains("0 are faster", "1 cannot be compared.");
+    }
+
+    /** Else it would be Heddle that seems to have become slower. */
+    @Test
+    void whereProgramsInCDifferItIsTheMachine() throws Exception {
+        String before = run("answered", "time", 100, 100, 100, 100, 100);
+        String after = run("answered", "time", 125, 125, 125, 125, 125);
+        assertThat(RunsComparison.text(RunsComparison.compare(before, after)))
+                .endsWith(
+                        "The machine was slower then: programs in C, which know nothing of Heddle, were 0.80 times as fast in"
+                                + " the second run.\n");
+        assertThat(RunsComparison.text(RunsComparison.compare(after, before))).contains("The machine was faster then");
+        assertThat(RunsComparison.text(RunsComparison.compare(before, before))).doesNotContain("The machine");
+        String ours = "\"family\":\"GREEN\"";
+        String theirs = "\"family\":\"C\"";
+        assertThat(RunsComparison.text(
+                        RunsComparison.compare(before.replace(theirs, ours), after.replace(theirs, ours))))
+                .contains("1 slower")
+                .doesNotContain("The machine");
     }
 
     @Test
