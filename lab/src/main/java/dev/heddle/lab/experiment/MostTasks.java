@@ -146,10 +146,13 @@ final class MostTasks implements Experiment {
                 stopped = "a refusal: " + e.getMessage();
             }
             resident = Math.max(resident, resident());
+            for (Task<?> task : tasks.subList(count, tasks.size())) {
+                task.cancel(true); // it may not have begun, and would find the channel closed
+            }
             never.close();
             there.close();
-            for (Task<?> task : tasks) {
-                task.cancel(true); // one that has not begun would find the channel closed
+            for (Task<?> task : tasks.subList(0, count)) {
+                task.join(); // else the next repetition would have to wait for them
             }
             return Outcome.of(TASKS.name(), count)
                     .with(EACH.name(), Math.max(0, resident - before) / Math.max(1, count))

@@ -33,6 +33,17 @@ class MostTasksTest {
         assertThat(Smallest.values(conclusion, "PROCESS", "tasks")).containsExactly(3);
     }
 
+    /** Else the next repetition would first have to see them off: a million fibers take longer than it lasts. */
+    @Test
+    void itsTasksHaveEnded() throws Exception {
+        try (Heddle h = Heddle.open(Model.FIBER)) {
+            run(h, 1_000, 100_000, 60_000);
+            assertThat(h.stats().started()).isEqualTo(1_000);
+            assertThat(h.stats().completed())
+                    .isGreaterThanOrEqualTo(999); // who joins is woken before the last is counted
+        }
+    }
+
     @Test
     void eachBoundIsNamed() throws Exception {
         try (Heddle h = Heddle.open(Model.GREEN)) {
