@@ -85,6 +85,7 @@ final class LiveChild {
     }
 
     private void own() {
+        Niceness.giveWay(); // those who take controls and tell the state are other threads
         try {
             while (true) {
                 try (Session opened = open()) {

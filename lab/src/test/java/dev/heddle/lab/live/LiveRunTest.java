@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heddle.Heddle;
 import dev.heddle.Model;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +28,9 @@ import tools.jackson.jr.ob.JSON;
 /** Moves each control of a workload that runs, and reads its effect in what the workload's own runtime says. */
 @Timeout(120)
 class LiveRunTest {
+    /** The field of {@code /proc/PID/task/TID/stat}, from 0 behind the name. */
+    private static final int NICENESS = 16;
+
     private LiveRun run;
 
     @BeforeEach
@@ -369,6 +377,39 @@ class LiveRunTest {
         assertThatThrownBy(() -> run.control(line))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    /** Else the browser that shows it, on the same CPUs, would get too little of them to draw, or to tell what was clicked. */
+    @Test
+    void theWorkloadGivesWayToWhoLooksAtIt() throws Exception {
+        open(Model.GREEN);
+        assertThat(niceness(run.pid(), "live-state")).containsOnly(0);
+        assertThat(niceness(run.pid(), "live-carrier")).containsOnly(10);
+        open(Model.PROCESS);
+        long worker = ProcessHandle.of(run.pid())
+                .orElseThrow()
+                .children()
+                .findFirst()
+                .orElseThrow()
+                .pid();
+        assertThat(niceness(worker, "java")).containsOnly(10); // its main thread, which runs the tasks
+    }
+
+    /** Of all threads of a process whose name begins like that. */
+    private static List<Integer> niceness(long pid, String name) throws IOException {
+        List<Integer> found = new ArrayList<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.contains("(" + name)) {
+                    found.add(Integer.valueOf(
+                            stat.substring(stat.lastIndexOf(')') + 2).split(" ")[NICENESS]));
+                }
+            }
+        } catch (NoSuchFileException | DirectoryIteratorException e) {
+            return niceness(pid, name); // a thread has ended meanwhile
+        }
+        return found;
     }
 
     @Test
