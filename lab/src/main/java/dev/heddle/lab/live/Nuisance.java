@@ -2,10 +2,6 @@ package dev.heddle.lab.live;
 
 import dev.heddle.Action;
 import dev.heddle.lab.experiment.Turns;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 
 /** Jobs that disturb those that take part, for two seconds. */
@@ -33,27 +29,11 @@ final class Nuisance {
     record Block() implements Action {
         @Override
         public void run() {
-            var _ = Native.sleep((int) LENGTH.toMillis() * 1_000); // shorter if a signal comes
+            var _ = Native.USLEEP.with((int) LENGTH.toMillis() * 1_000); // shorter if a signal comes
         }
     }
 
     private static final class Native {
-        private static final MethodHandle USLEEP = usleep();
-
-        @SuppressWarnings("restricted") // a call of the C library
-        private static MethodHandle usleep() {
-            return Linker.nativeLinker()
-                    .downcallHandle(
-                            Linker.nativeLinker().defaultLookup().findOrThrow("usleep"),
-                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        }
-
-        static int sleep(int micros) {
-            try {
-                return (int) USLEEP.invokeExact(micros);
-            } catch (Throwable t) {
-                throw new AssertionError("a downcall throws nothing", t);
-            }
-        }
+        static final NativeCall USLEEP = NativeCall.find("usleep").orElseThrow();
     }
 }

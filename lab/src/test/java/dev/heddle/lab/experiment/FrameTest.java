@@ -194,7 +194,7 @@ class FrameTest {
         });
     }
 
-    private record Broken(Kind kind) implements Subject {
+    record Broken(Kind kind) implements Subject {
         @Override
         public Running start() throws MeasureException {
             throw new MeasureException(kind, "broken as asked for", "");

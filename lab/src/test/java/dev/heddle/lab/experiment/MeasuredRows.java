@@ -2,7 +2,6 @@ package dev.heddle.lab.experiment;
 
 import dev.heddle.lab.experiment.Cell.Family;
 import dev.heddle.lab.measure.Jvm;
-import dev.heddle.lab.measure.MeasureException;
 import dev.heddle.lab.measure.MeasureException.Kind;
 import dev.heddle.lab.measure.Sample;
 import dev.heddle.lab.measure.WarmUp;
@@ -14,19 +13,8 @@ final class MeasuredRows {
     private MeasuredRows() {}
 
     static Measured of(String label, List<Sample> samples) {
-        Subject unused = new Subject() {
-            @Override
-            public Running start() throws MeasureException {
-                throw new MeasureException(Kind.FAILED, "it is measured already", "");
-            }
-
-            @Override
-            public String describe() {
-                return label;
-            }
-        };
         return new Measured(
-                new Cell(label, Family.C, unused),
+                new Cell(label, Family.C, new FrameTest.Broken(Kind.FAILED)),
                 Jvm.NONE,
                 WarmUp.NONE,
                 samples,

@@ -234,7 +234,7 @@ public final class ProcessHeddle extends HeddleCore {
 
     @Override
     protected List<WorkerEvents> eventsOfWorkers() {
-        return traces.ask(pool.standing().workers());
+        return traces.ask(pool.workers());
     }
 
     @Override

@@ -467,6 +467,16 @@ final class WorkerPool {
         }
     }
 
+    /** {@return those whose thread has not ended} */
+    List<Worker> workers() {
+        lock.lock();
+        try {
+            return List.copyOf(workers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Standing standing() {
         lock.lock();
         try {

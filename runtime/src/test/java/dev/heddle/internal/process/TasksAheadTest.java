@@ -150,9 +150,8 @@ class TasksAheadTest extends HeddleTest {
                     .as("task %d, seed %d", i, seed)
                     .isEqualTo(was);
             if (was && runs.getAcquire(i) > 0) {
-                // Its worker had begun it, if not come to its first line, and so cannot have begun another one after
-                // the
-                // cancel and before it.
+                // Its worker had begun it, if not come to its first line, and so cannot have begun another one
+                // after the cancel and before it.
                 assertThat(beginningBefore(i)).as("task %d, seed %d", i, seed).isLessThan(cancelled[i]);
             }
             assertThat(runs.getAcquire(i)).as("task %d, seed %d", i, seed).isBetween(was ? 0 : 1, 1);
